@@ -1,0 +1,1 @@
+"""Turn raw logs into structured tables and answers."""

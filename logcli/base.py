@@ -1,0 +1,236 @@
+"""The kinds of leaf, and the values that pass between the stages.
+
+A kind is an abstract class with one to three methods. A leaf is one file in the folder of its kind
+with exactly one public subclass of it (or one YAML file where the kind can be read from data).
+Constructors take keyword parameters with defaults and only store them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Bytes = npt.NDArray[np.uint8]
+    Ints = npt.NDArray[np.int32]
+    Longs = npt.NDArray[np.int64]
+    Flags = npt.NDArray[np.uint8]
+    Hashes = npt.NDArray[np.uint64]
+    Range = tuple[Ints, Ints]  # start (-1: absent) and end, both into `text`
+
+# Status of a line after `Format.cut`.
+NO_MATCH, RECORD_START, BLANK, HEADER, CONTINUED = 0, 1, 2, 3, 4
+
+# A time that is not known.
+NO_TIME = -(2**63)
+
+# What a timestamp text said (bits of `Cut.time_kind`); what it did not say is filled in later.
+HAS_YEAR, HAS_DATE, HAS_ZONE = 1, 2, 4
+
+
+@dataclass(slots=True)
+class Block:
+    """Whole lines of one source, as read.
+
+    data : bytes of the block; the last line may lack its newline at the end of the input
+    source : name shown to the user
+    offset : byte offset of `data[0]` in the decompressed input
+    cut_lines : offsets within `data` of lines that were longer than the limit and lost their end
+    lost_bytes : bytes removed by that limit, in all
+    buffer : the reusable allocation behind `data`, given back by `release`
+    """
+
+    data: Bytes
+    source: str
+    offset: int
+    cut_lines: tuple[int, ...] = ()
+    lost_bytes: int = 0
+    state: Any = None
+    buffer: Any = None
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of a block, as valid UTF-8 without ANSI codes.
+
+    text : the block's bytes, then a rewritten copy of each line that needed mending
+    start, end : each line in `text`, without its line ending
+    raw_start, raw_end : the same line in the block as it was read
+    defects : bits of `schema.DEFECTS`
+    """
+
+    text: Bytes
+    start: Ints
+    end: Ints
+    raw_start: Ints
+    raw_end: Ints
+    defects: Flags
+    state: Any = None
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+@dataclass(slots=True)
+class Ragged:
+    """Key and value ranges, any number per row: row i owns `offsets[i]:offsets[i + 1]`."""
+
+    offsets: Longs
+    key_start: Ints
+    key_end: Ints
+    value_start: Ints
+    value_end: Ints
+
+
+@dataclass(slots=True)
+class Cut:
+    """What a format found, one row per line (or per record of a container line, see `row`).
+
+    text : the lines' text, longer than `Lines.text` where the format had to write (unescaped strings)
+    status : NO_MATCH, RECORD_START, BLANK, HEADER or CONTINUED
+    time : nanoseconds, local to the text's zone unless HAS_ZONE; year 2000 if no year was written,
+        1970-01-01 if no date; NO_TIME if there is none
+    severity : OpenTelemetry number, 0 when unknown
+    columns : `body`, `time_text`, `severity_text`, … ranges into `text`; every name that is not a
+        column of RECORD is an attribute, `resource.x` is the resource attribute `x`
+    extra : further attributes, when their names differ from row to row
+    row : line of each row; None when row i is line i. Several rows of one line are several records.
+    """
+
+    text: Bytes
+    status: Flags
+    time: Longs
+    time_kind: Flags
+    severity: Flags
+    columns: dict[str, Range] = field(default_factory=dict)
+    extra: Ragged | None = None
+    resource: Ragged | None = None
+    row: Ints | None = None
+
+
+@dataclass(slots=True)
+class Distinct:
+    """Distinct shapes (or bodies) in order of their first record: what a parser learns from.
+
+    bodies : the first body of each, as text; a parser must not assume it is short
+    counts : records of each
+    first : index of the first record of each
+    varied : per shape, for each of its value tokens in order, about how many distinct values it had
+        (exact up to 1, an estimate up to 64 above); empty tuples when the grain is `body`
+    """
+
+    bodies: Sequence[str]
+    counts: Longs
+    first: Longs
+    varied: Sequence[tuple[int, ...]] = ()
+
+    def __len__(self) -> int:
+        return len(self.bodies)
+
+
+class Leaf:
+    """Anything found by its file name. `name` is set by the registry."""
+
+    name: ClassVar[str] = ""
+
+
+class Source(Leaf, ABC):
+    """Where bytes come from."""
+
+    @abstractmethod
+    def matches(self, target: str) -> bool:
+        """Whether this source reads the target."""
+
+    @abstractmethod
+    def open(self, target: str) -> Any:
+        """A `reading.Stream` over the target's bytes."""
+
+
+class Format(Leaf, ABC):
+    """How a line becomes a record. Pure: the same lines always give the same cut.
+
+    continuation : `any` (a line that fits nothing continues the record before it), `indented` (only
+        if it is indented or part of a stack trace), `never`
+    wraps : the body is a line of another format, to be cut in its turn
+    container : a line may hold several records
+    """
+
+    continuation: str = "indented"
+    wraps: bool = False
+    container: bool = False
+
+    @abstractmethod
+    def cut(self, lines: Lines, *, attributes: bool = True) -> Cut:
+        """Find the fields of each line; `attributes=False` may leave out all but RECORD's columns."""
+
+    def begin(self, state: Any, block: Block) -> Any:
+        """State that a block's `cut` needs from blocks before it (W3C field lines); None for most."""
+        return None
+
+    def explain(self, line: bytes) -> tuple[int, str]:
+        """How far the line matched (bytes) and what was expected there."""
+        return 0, f"not a line of format `{self.name}`"
+
+
+class Parser(Leaf, ABC):
+    """Groups bodies under templates.
+
+    `learn` writes; `match` and `templates` never change anything. Same input, same answer.
+    """
+
+    grain: ClassVar[str] = "body"
+
+    @abstractmethod
+    def learn(self, distinct: Distinct) -> npt.NDArray[np.int64]:
+        """Learn from distinct bodies or shapes, in first-seen order; the group of each."""
+
+    @abstractmethod
+    def match(self, distinct: Distinct) -> npt.NDArray[np.int64]:
+        """The group of each under what was learnt; -1 for none."""
+
+    @abstractmethod
+    def templates(self) -> list[str]:
+        """Text of each group's template, `<*>` for a value."""
+
+    @abstractmethod
+    def save(self) -> dict[str, Any]:
+        """The learnt state as JSON-able data."""
+
+    @abstractmethod
+    def load(self, state: dict[str, Any]) -> None:
+        """Take the state that `save` gave; raises LogcliError if it is not one."""
+
+
+class Sink(Leaf, ABC):
+    """Writes batches as bytes.
+
+    suffixes : file endings that choose this sink for `-o`
+    binary : not for a terminal
+    files : writes a set of files at a path instead of one stream
+    """
+
+    suffixes: ClassVar[tuple[str, ...]] = ()
+    binary: ClassVar[bool] = False
+    files: ClassVar[bool] = False
+
+    @abstractmethod
+    def write(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema, out: BinaryIO | Path) -> None:
+        """Write all batches of the schema; called once, also for no batch at all."""
+
+
+class Generator(Leaf, ABC):
+    """A seeded maker of labelled logs."""
+
+    @abstractmethod
+    def write(self, folder: Path) -> dict[str, Any]:
+        """Write logs and truth into the folder; returns a summary."""
+
+

@@ -70,4 +70,5 @@ if FOLDER is not None:
 _OPTIONS = {"nogil": True, "error_model": "numpy", "cache": FOLDER is not None}
 
 kernel = numba.njit(**_OPTIONS)
-inline = numba.njit(**_OPTIONS, inline="never")
+# For small functions called per byte or token: a real call would count references of its arrays.
+inline = numba.njit(**_OPTIONS, forceinline=True)

@@ -1,0 +1,341 @@
+"""Tokens of a body, its shape, and the table of distinct shapes of a block.
+
+A body is a sequence of tokens that cover it without a gap: words, single separator bytes, and
+values. A value is what general knowledge says cannot be a constant: a word with digits together
+with what is glued to it (`10.0.0.1:80`, `2024-01-01T10:00:00Z`, a UUID), a path, a URL, a literal
+`<*>`. Two bodies have one shape when their words and separators are equal and their values stand
+at the same places. The shape is a 64-bit hash; what it stands for is compared again when lines are
+labelled.
+
+A word of letters with one or two digits (`eth0`, `ipv4`) is a weak value: its letters belong to
+the shape.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from logcli.kernels import inline, kernel
+from logcli.kernels.words import (
+    K1,
+    K2,
+    TOPS,
+    U,
+    address,
+    digit_bytes,
+    fetch,
+    hash_bytes,
+    low_bytes,
+    mix,
+    peek8,
+    poke8,
+    poke32,
+    poke64,
+    trailing_zeros,
+    word_bytes,
+)
+
+# Kinds of token.
+SEPARATOR, WORD, WEAK, VALUE, PATH, URL, TAIL = 0, 1, 2, 3, 4, 5, 6
+# A token of this kind or above is a value.
+FIRST_VALUE = 2
+# From here on a body is one last value: bounds the cost of a monster line.
+MAX_TOKENS = 1000
+MAX_BYTES = 8192
+
+MARK = U(0xA5A5A5A5A5A5A5A5)
+
+
+def _classes():
+    """Bits of a byte: 1 word, 2 digit, 4 hex letter, 8 ends a path or URL, 16 may precede a path."""
+    table = np.zeros(256, np.uint8)
+    for byte in range(256):
+        char = chr(byte)
+        if byte >= 128 or char.isalnum() or char == "_":
+            table[byte] |= 1
+        if char.isdigit() and byte < 128:
+            table[byte] |= 2
+        if char in "abcdefABCDEF":
+            table[byte] |= 4
+        if byte <= 32 or char in ",;|\"'`()[]{}<>":
+            table[byte] |= 8
+        if byte <= 32 or char in "=([{\"'`<>,:;|@":
+            table[byte] |= 16
+    return table
+
+
+CLASS = _classes()
+
+
+@inline
+def word_end(p, n, i, e):
+    """End of the word that starts at `i`, and whether it has a digit."""
+    digits = False
+    while True:
+        x = fetch(p, i, n)
+        stop = word_bytes(x) ^ TOPS
+        length = trailing_zeros(stop) >> 3
+        if length > e - i:
+            length = e - i
+        if length > 0 and low_bytes(digit_bytes(x), length) != U(0):
+            digits = True
+        i += length
+        if length < 8 or i >= e:
+            return i, digits
+
+
+@inline
+def _joins(p, n, j, e):
+    """End of the piece that continues a value at `j`, or `j` when none does.
+
+    A piece is a connector and a word with a digit; letters alone continue a UUID or a MAC address.
+    """
+    if j + 1 >= e or CLASS[peek8(p, j + 1)] & 1 == 0:
+        return j
+    c = peek8(p, j)
+    if c == 44:  # a comma joins exactly three digits: a fraction or thousands
+        k = j + 1
+        while k < e and CLASS[peek8(p, k)] & 2:
+            k += 1
+        follows = k < e and CLASS[peek8(p, k)] & 1
+        return k if k - j == 4 and CLASS[peek8(p, j - 1)] & 2 and not follows else j
+    if c != 46 and c != 58 and c != 45 and c != 47 and c != 43:
+        return j
+    k, digits = word_end(p, n, j + 1, e)
+    if digits:
+        return k
+    if c == 45 or c == 58:
+        length = k - j - 1
+        if length == 2 or length == 4 or length == 12:
+            for m in range(j + 1, k):
+                if CLASS[peek8(p, m)] & 4 == 0:
+                    return j
+            return k
+    return j
+
+
+@inline
+def _value_end(p, n, j, e):
+    """End of the value whose first word ends at `j`."""
+    while j < e:
+        k = _joins(p, n, j, e)
+        if k == j:
+            break
+        j = k
+    return j
+
+
+@inline
+def _is_weak(p, i, j):
+    """A word that starts with a letter and has one run of at most two digits."""
+    if CLASS[peek8(p, i)] & 2:
+        return False
+    digits = 0
+    runs = 0
+    before = False
+    for k in range(i, j):
+        now = CLASS[peek8(p, k)] & 2 != 0
+        digits += now
+        runs += now and not before
+        before = now
+    return digits <= 2 and runs == 1
+
+
+@inline
+def _span_end(p, i, e):
+    """End of a path or URL: a blank, quote, bracket, comma or semicolon; trailing dots and colons stay out."""
+    while i < e and CLASS[peek8(p, i)] & 8 == 0:
+        i += 1
+    while peek8(p, i - 1) == 46 or peek8(p, i - 1) == 58:
+        i -= 1
+    return i
+
+
+@inline
+def _word_token(p, n, i, e):
+    """The token that starts with the word at `i`: its end and kind."""
+    j, digits = word_end(p, n, i, e)
+    if digits:
+        k = _value_end(p, n, j, e)
+        if k == j and _is_weak(p, i, j):
+            return j, WEAK
+        return k, VALUE
+    if j + 1 < e:
+        c = peek8(p, j)
+        if c == 58:
+            if j + 3 < e and peek8(p, j + 1) == 47 and peek8(p, j + 2) == 47 and CLASS[peek8(p, j + 3)] & 8 == 0:
+                return max(_span_end(p, j + 3, e), j + 3), URL
+            if j - i == 1 and peek8(p, j + 1) == 92:
+                return _span_end(p, j + 2, e), PATH
+        elif c == 45 and peek8(p, j - 1) == 95 and CLASS[peek8(p, j + 1)] & 2:
+            k, digits = word_end(p, n, j + 1, e)
+            return _value_end(p, n, k, e), VALUE
+    return j, WORD
+
+
+@inline
+def next_token(p, n, begin, i, e):
+    """End and kind of the token at `i` of the body `text[begin:e]`."""
+    c = peek8(p, i)
+    if CLASS[c] & 1:
+        return _word_token(p, n, i, e)
+    if c == 32:
+        return i + 1, SEPARATOR
+    if i + 1 < e:
+        if c == 47:
+            open_before = i == begin or CLASS[peek8(p, i - 1)] & 16
+            if open_before and (CLASS[peek8(p, i + 1)] & 1 or peek8(p, i + 1) == 46):
+                return max(_span_end(p, i + 1, e), i + 1), PATH
+        elif c == 45 or c == 43:
+            if CLASS[peek8(p, i + 1)] & 2 and (i == begin or CLASS[peek8(p, i - 1)] & 16):
+                j, digits = word_end(p, n, i + 1, e)
+                return _value_end(p, n, j, e), VALUE
+        elif c == 60 and i + 2 < e and peek8(p, i + 1) == 42 and peek8(p, i + 2) == 62:
+            return i + 3, VALUE
+    return i + 1, SEPARATOR
+
+
+@inline
+def weak_hash(p, i, j):
+    """Hash of a weak value with each run of digits as one mark."""
+    h = K1
+    k = i
+    while k < j:
+        if CLASS[peek8(p, k)] & 2:
+            h = mix(h, U(48))
+            while k < j and CLASS[peek8(p, k)] & 2:
+                k += 1
+        else:
+            h = mix(h, U(peek8(p, k)))
+            k += 1
+    return h
+
+
+@inline
+def shape_of(p, n, i, e, max_tokens, raw, values):
+    """Hash of the shape of the body from `i` to `e` at `p`, and how many values it has.
+
+    n : end of the text at `p`
+    raw : values count as words, so that the shape is the body itself
+    values : address that takes the hash of each value
+    """
+    begin = i
+    h = K2 ^ U(max_tokens)
+    tokens = 0
+    m = 0
+    stop = begin + MAX_BYTES
+    while i < e:
+        if tokens >= max_tokens or i >= stop:
+            poke64(values, m, K1)
+            return mix(h, MARK ^ K2), m + 1
+        tokens += 1
+        c = peek8(p, i)
+        if c == 32:
+            h = mix(h, U(32))
+            i += 1
+            continue
+        j, kind = next_token(p, n, begin, i, e)
+        if kind == SEPARATOR:
+            h = mix(h, U(c))
+        elif kind == WORD or raw:
+            h = mix(h, hash_bytes(p, i, j, n))
+        else:
+            poke64(values, m, hash_bytes(p, i, j, n))
+            m += 1
+            h = mix(h, weak_hash(p, i, j) if kind == WEAK else MARK)
+        i = j
+    return h, m
+
+
+@inline
+def tokenize(p, n, i, e, max_tokens, ends, kinds):
+    """Ends and kinds of the tokens of a body; how many there are (at most `max_tokens` + 1)."""
+    begin = i
+    m = 0
+    stop = begin + MAX_BYTES
+    while i < e:
+        if m >= max_tokens or i >= stop:
+            poke32(ends, m, e)
+            poke8(kinds, m, TAIL)
+            return m + 1
+        j, kind = next_token(p, n, begin, i, e)
+        poke32(ends, m, j)
+        poke8(kinds, m, kind)
+        m += 1
+        i = j
+    return m
+
+
+@kernel
+def tokenize_many(text, start, end, max_tokens, offsets, ends, kinds):
+    """`tokenize` for several bodies, one after the other; row i owns `offsets[i]:offsets[i + 1]`."""
+    p = address(text)
+    m = 0
+    for row in range(start.shape[0]):
+        offsets[row] = m
+        m += tokenize(
+            p, text.shape[0], start[row], end[row], max_tokens, address(ends) + 4 * m, address(kinds) + m
+        )
+    offsets[start.shape[0]] = m
+
+
+@kernel
+def distinct(
+    text, start, end, severity, keep, raw, shape, table, hashes, counts, first, last, ranks, offsets, seen, maps
+):
+    """The distinct shapes of a block's bodies, in order of their first record; how many there are.
+
+    `shape[i]` becomes the number of record i's shape, -1 where `keep[i]` is 0. Filled per shape:
+    hash, count, first and last record, counts by severity range (7 each), offset of its values, and
+    per value the hash first met and a 64-bit map of the hashes met since (0: it never changed).
+    All arrays come from the caller, zeroed, as long as the worst case: memory that is not touched
+    costs nothing, and arrays that grow inside the loop would.
+    table : int32, a power of two, at least twice the records; holds shape number + 1
+    """
+    p = address(text)
+    size = text.shape[0]
+    mask = np.int64(table.shape[0] - 1)
+    values = np.zeros(MAX_TOKENS + 2, np.uint64)
+    n = 0
+    for row in range(start.shape[0]):
+        if not keep[row]:
+            shape[row] = -1
+            continue
+        h, m = shape_of(p, size, start[row], end[row], MAX_TOKENS, raw, address(values))
+        at = np.int64(h & U(mask))
+        k = table[at] - 1
+        while k >= 0 and hashes[k] != h:
+            at = (at + 1) & mask
+            k = table[at] - 1
+        if k < 0:
+            k = n
+            n += 1
+            table[at] = n
+            hashes[k] = h
+            first[k] = row
+            base = offsets[k]
+            offsets[n] = base + m
+            for v in range(m):
+                seen[base + v] = values[v]
+        else:
+            base = offsets[k]
+            for v in range(m):
+                was = seen[base + v]
+                now = values[v]
+                if now != was:
+                    maps[base + v] |= (U(1) << (now >> U(58))) | (U(1) << (was >> U(58)))
+        shape[row] = k
+        counts[k] += 1
+        last[k] = row
+        ranks[7 * k + ((severity[row] + 3) >> 2)] += 1
+    return n
+
+
+@kernel
+def hashes_of(text, start, end, max_tokens, out):
+    """Shape hash of each body when it is cut after `max_tokens` tokens."""
+    values = np.zeros(MAX_TOKENS + 2, np.uint64)
+    for row in range(start.shape[0]):
+        out[row], n = shape_of(
+            address(text), text.shape[0], start[row], end[row], max_tokens, False, address(values)
+        )

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
+
+    from logcli.dress import Dress
 
     Bytes = npt.NDArray[np.uint8]
     Ints = npt.NDArray[np.int32]
@@ -45,7 +47,8 @@ class Block:
     offset : byte offset of `data[0]` in the decompressed input
     cut_lines : offsets within `data` of lines that were longer than the limit and lost their end
     lost_bytes : bytes removed by that limit, in all
-    buffer : the reusable allocation behind `data`, given back by `release`
+    buffer : the reusable allocation behind `data`, given back by `Pool.release`
+    lost_each : bytes removed from each of `cut_lines`: what follows lies that much further in the input
     """
 
     data: Bytes
@@ -55,6 +58,7 @@ class Block:
     lost_bytes: int = 0
     state: Any = None
     buffer: Any = None
+    lost_each: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -150,8 +154,12 @@ class Source(Leaf, ABC):
         """Whether this source reads the target."""
 
     @abstractmethod
-    def open(self, target: str) -> Any:
-        """A `reading.Stream` over the target's bytes."""
+    def expand(self, target: str, report: Callable[[str], None]) -> list[Stream]:
+        """What the target stands for, in reading order; all of it checked, none of it read.
+
+        report : is told what was left out and why
+        Raises LogcliError if nothing can be read.
+        """
 
 
 class Format(Leaf, ABC):
@@ -215,11 +223,17 @@ class Sink(Leaf, ABC):
     suffixes : file endings that choose this sink for `-o`
     binary : not for a terminal
     files : writes a set of files at a path instead of one stream
+    dressed : makes its own colours and lets no other escape codes through
+    live : set when following a log: flush after each batch
+    dress : set by the caller: colour and width, nothing cut or coloured if None
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ()
     binary: ClassVar[bool] = False
     files: ClassVar[bool] = False
+    dressed: ClassVar[bool] = False
+    live: bool = False
+    dress: Dress | None = None
 
     @abstractmethod
     def write(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema, out: BinaryIO | Path) -> None:

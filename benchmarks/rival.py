@@ -1,0 +1,87 @@
+"""What an adapter says about its subject, and what the suite tells it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from benchmarks.cases import Case
+
+
+@dataclass(frozen=True)
+class Job:
+    """One input to be measured.
+
+    path : the input, plain or gzipped (`.gz`)
+    case : what it is
+    jobs : how many threads or processes the subject may use
+    prefix : lines that a subject with `prefix` reads
+    scratch : folder for the subject's output, emptied after each run
+    """
+
+    path: Path
+    case: Case
+    jobs: int
+    prefix: int
+    scratch: Path
+
+    @property
+    def gzipped(self) -> bool:
+        return self.path.suffix == ".gz"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a subject says it saw: lines of the input, templates found (None: it finds none)."""
+
+    lines: int | None
+    templates: int | None = None
+
+
+class Rival(ABC):
+    """A subject of the suite. The docstring's first line says what runs, the rest how it is unfair.
+
+    prefix : whether it reads the first lines only, because all would take too long
+    package : the distribution whose version is recorded; empty for tools of the system
+    """
+
+    prefix: ClassVar[bool] = False
+    package: ClassVar[str] = ""
+
+    def missing(self, job: Job) -> str:
+        """Why it cannot run on this input; empty when it can."""
+        return ""
+
+    def prepare(self) -> list[str]:
+        """A command to be run once before anything is measured; empty for none."""
+        return []
+
+    @abstractmethod
+    def command(self, job: Job) -> list[str]:
+        """The process to be measured."""
+
+    @abstractmethod
+    def seen(self, job: Job, stdout: str, stderr: str) -> Seen:
+        """Read the subject's own account; raises ValueError when there is none."""
+
+    def doubt(self, job: Job) -> list[str]:
+        """An untimed check: a command that prints why the row compares unlike things, or nothing."""
+        return []
+
+
+def python(*arguments: str) -> list[str]:
+    """A command run by this interpreter."""
+    return [sys.executable, *arguments]
+
+
+def own_account(stdout: str) -> Seen:
+    """`Seen` from the JSON object that our own programs print last."""
+    lines = stdout.strip().splitlines()
+    if not lines:
+        raise ValueError("it printed no account of the lines")
+    account = json.loads(lines[-1])
+    return Seen(account["lines"], account.get("templates"))

@@ -2,8 +2,8 @@
 
 A body is a sequence of tokens that cover it without a gap: words, single separator bytes, and
 values. A value is what general knowledge says cannot be a constant: a word with digits together
-with what is glued to it (`10.0.0.1:80`, `2024-01-01T10:00:00Z`, a UUID), a path, a URL, a literal
-`<*>`. Two bodies have one shape when their words and separators are equal and their values stand
+with what is glued to it (`10.0.0.1:80`, `2024-01-01T10:00:00Z`, a UUID), a host name, a date in words,
+a path, a URL, a literal `<*>`. Two bodies have one shape when their words and separators are equal and their values stand
 at the same places. The shape is a 64-bit hash; what it stands for is compared again when lines are
 labelled.
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from logcli.kernels import inline, kernel
 from logcli.kernels.words import (
+    CASE,
     K1,
     K2,
     TOPS,
@@ -47,7 +48,8 @@ MARK = U(0xA5A5A5A5A5A5A5A5)
 
 
 def _classes():
-    """Bits of a byte: 1 word, 2 digit, 4 hex letter, 8 ends a path or URL, 16 may precede a path."""
+    """Bits of a byte: 1 word, 2 digit, 4 hex letter, 8 ends a path or URL, 16 may precede a path,
+    32 may not precede a host name."""
     table = np.zeros(256, np.uint8)
     for byte in range(256):
         char = chr(byte)
@@ -61,10 +63,35 @@ def _classes():
             table[byte] |= 8
         if byte <= 32 or char in "=([{\"'`<>,:;|@":
             table[byte] |= 16
+        if char in "./-@_$\\":
+            table[byte] |= 32
     return table
 
 
 CLASS = _classes()
+
+
+def _packed(words):
+    """Words of up to eight bytes as sorted numbers."""
+    return np.sort(np.array([int.from_bytes(w.encode(), "little") for w in words.split()], np.uint64))
+
+
+# Last labels that make a dotted name a host: general and country domains that are not also endings
+# of file names or common words (`sh`, `py`, `pl`, `rs`, `md`, `in`, `is`, `to`, `info` stay out).
+DOMAINS = _packed(
+    "com net org edu gov mil int biz arpa local lan internal corp intra intranet home "
+    "uk us de fr cn hk jp kr tw au ca nl ru br it es eu ch se no fi dk at be cz sg nz mx za ua ir il gr pt hu ie tr"
+)
+MONTHS = _packed("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
+WEEKDAYS = _packed("Mon Tue Wed Thu Fri Sat Sun")
+
+
+@inline
+def _among(packed, word):
+    for k in range(packed.shape[0]):
+        if packed[k] == word:
+            return True
+    return False
 
 
 @inline
@@ -152,9 +179,84 @@ def _span_end(p, i, e):
 
 
 @inline
-def _word_token(p, n, i, e):
+def _port_end(p, j, e):
+    """End of `:80` at `j`."""
+    k = j + 1
+    while k < e and CLASS[peek8(p, k)] & 2:
+        k += 1
+    return k if j < e and peek8(p, j) == 58 and k > j + 1 else j
+
+
+@inline
+def _host_end(p, n, i, e):
+    """End of the host name at `i`, its port with it; `i` when the last label is no known domain."""
+    k = i
+    label = i
+    while True:
+        j, digits = word_end(p, n, k, e)
+        if j + 1 >= e or CLASS[peek8(p, j + 1)] & 1 == 0:
+            break
+        c = peek8(p, j)
+        if c == 46:
+            label = j + 1
+        elif c != 45:
+            break
+        k = j + 1
+    if label == i or k != label or digits or j - label < 2 or j - label > 8:
+        return i
+    if j < e and (peek8(p, j) == 40 or peek8(p, j) == 46 and j + 1 < e and CLASS[peek8(p, j + 1)] & 1):
+        return i
+    word = low_bytes(fetch(p, label, n), j - label) | (CASE & low_bytes(~U(0), j - label))
+    return _port_end(p, j, e) if _among(DOMAINS, word) else i
+
+
+@inline
+def _number_after(p, j, e, least, most):
+    """End of a blank (or two) and a number of so many digits at `j`, or `j`."""
+    k = j
+    while k < e and k < j + 2 and peek8(p, k) == 32:
+        k += 1
+    digits = k
+    while digits < e and CLASS[peek8(p, digits)] & 2:
+        digits += 1
+    fits = k > j and least <= digits - k <= most
+    return digits if fits and (digits == e or CLASS[peek8(p, digits)] & 1 == 0) else j
+
+
+@inline
+def _date_end(p, n, i, j, e):
+    """End of a date that starts with a month or weekday name `i:j`: `Sun Jul 10 03:55:15 2005`; or `i`."""
+    word = low_bytes(fetch(p, i, n), 3)
+    if _among(WEEKDAYS, word):
+        if j + 4 >= e or peek8(p, j) != 32:
+            return i
+        word = low_bytes(fetch(p, j + 1, n), 3)
+        j += 4
+    if not _among(MONTHS, word):
+        return i
+    k = _number_after(p, j, e, 1, 2)
+    if k == j:
+        return i
+    clock = _number_after(p, k, e, 2, 2)
+    if clock > k and clock + 5 < e and peek8(p, clock) == 58 and peek8(p, clock + 3) == 58:
+        k = clock + 6
+        while k < e and CLASS[peek8(p, k)] & 2:
+            k += 1
+    return _number_after(p, k, e, 4, 4)
+
+
+@inline
+def _word_token(p, n, begin, i, e):
     """The token that starts with the word at `i`: its end and kind."""
     j, digits = word_end(p, n, i, e)
+    if j + 1 < e and (peek8(p, j) == 46 or peek8(p, j) == 45) and (i == begin or CLASS[peek8(p, i - 1)] & 32 == 0):
+        k = _host_end(p, n, i, e)
+        if k > i:
+            return k, VALUE
+    if j - i == 3 and j < e and peek8(p, j) == 32 and 65 <= peek8(p, i) <= 87:
+        k = _date_end(p, n, i, j, e)
+        if k > i:
+            return k, VALUE
     if digits:
         k = _value_end(p, n, j, e)
         if k == j and _is_weak(p, i, j):
@@ -178,7 +280,7 @@ def next_token(p, n, begin, i, e):
     """End and kind of the token at `i` of the body `text[begin:e]`."""
     c = peek8(p, i)
     if CLASS[c] & 1:
-        return _word_token(p, n, i, e)
+        return _word_token(p, n, begin, i, e)
     if c == 32:
         return i + 1, SEPARATOR
     if i + 1 < e:

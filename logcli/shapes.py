@@ -1,0 +1,299 @@
+"""The table of distinct shapes of a log, admitted in order of their first record up to a cap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from logcli.base import NO_TIME, Distinct, Flags, Hashes, Ints, Longs
+from logcli.kernels import label, shapes
+from logcli.records import Records
+
+# Shapes beyond the cap, or beyond this many bytes of examples, are told apart by fewer tokens only.
+CAP = 200_000
+CAP_BYTES = 64 << 20
+# Tokens that still count, level by level; the last level is one shape for everything.
+LEVELS = (shapes.MAX_TOKENS, 6, 0)
+COARSE_CAP = 20_000
+# A body beyond this many bytes is one last value, so no example needs more.
+EXAMPLE_BYTES = shapes.MAX_BYTES + 64
+
+
+@dataclass(slots=True)
+class BlockShapes:
+    """The distinct shapes of one block; arrays by shape unless said otherwise.
+
+    shape : shape of each record of the block, -1 for records that were filtered out
+    first, last : records of the block
+    ranks : [shapes, 7] counts by severity range
+    offsets, seen, maps : per value token of a shape the first hash and the map of later ones
+    """
+
+    shape: Ints
+    hashes: Hashes
+    counts: Longs
+    first: Longs
+    last: Longs
+    ranks: Longs
+    offsets: Longs
+    seen: Hashes
+    maps: Hashes
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+
+def distinct(records: Records, keep: Flags | None = None, *, raw: bool = False) -> BlockShapes:
+    """The distinct shapes of a block's bodies; with `raw`, the distinct bodies.
+
+    Linear in the bytes; a pure function of the block.
+    """
+    start, end = records.body
+    n = len(start)
+    keep = np.ones(n, np.uint8) if keep is None else keep
+    shape = np.empty(n, np.int32)
+    room = int((end - start).clip(0).sum()) + n + 1
+    table = np.zeros(1 << max(4, (2 * n).bit_length()), np.int32)
+    hashes, seen, maps = np.zeros(n, np.uint64), np.zeros(room, np.uint64), np.zeros(room, np.uint64)
+    counts, first, last = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    ranks, offsets = np.zeros(7 * n, np.int64), np.zeros(n + 1, np.int64)
+    m = shapes.distinct(
+        records.text, start, end, records.severity, keep, raw,
+        shape, table, hashes, counts, first, last, ranks, offsets, seen, maps,
+    )  # fmt: skip
+    size = int(offsets[m])
+    return BlockShapes(
+        shape, hashes[:m].copy(), counts[:m].copy(), first[:m].copy(), last[:m].copy(),
+        ranks[: 7 * m].reshape(m, 7).copy(), offsets[: m + 1].copy(), seen[:size].copy(), maps[:size].copy(),
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class ShapeTable:
+    """All shapes met so far, in order of their first record.
+
+    raw : the shapes are whole bodies (grain `body`)
+    bodies : first body of each shape
+    level : index into LEVELS
+    records : records seen, filtered ones left out
+    overflow : records whose shape came after the cap
+    """
+
+    raw: bool = False
+    cap: int = CAP
+    bodies: list[str] = field(default_factory=list)
+    level: list[int] = field(default_factory=list)
+    records: int = 0
+    overflow: int = 0
+    _bytes: int = 0
+    _coarse: int = 0
+    _keys: Hashes = field(default_factory=lambda: np.zeros(1024, np.uint64))
+    _ids: Ints = field(default_factory=lambda: np.zeros(1024, np.int32))
+    _rows: dict[str, npt.NDArray[Any]] = field(default_factory=lambda: _empty_rows(1024))
+    _offsets: Longs = field(default_factory=lambda: np.zeros(1025, np.int64))
+    _seen: Hashes = field(default_factory=lambda: np.zeros(4096, np.uint64))
+    _maps: Hashes = field(default_factory=lambda: np.zeros(4096, np.uint64))
+
+    def __len__(self) -> int:
+        return len(self.bodies)
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """`counts`, `first` (number of the record), `first_line`, `last_line`, `first_source`,
+        `last_source`, `first_time`, `last_time` or `ranks` of each shape."""
+        return self._rows[name][: len(self)]
+
+    def find(self, block: BlockShapes, records: Records) -> Ints:
+        """Number of each of the block's shapes, -1 for a shape that is not in the table."""
+        numbers = self._lookup(block.hashes)
+        for level in range(1, len(LEVELS)):
+            missing = np.flatnonzero(numbers < 0)
+            if not len(missing) or not self._coarse:
+                break
+            numbers[missing] = self._lookup(self._coarse_hashes(block, records, missing, level))
+        return numbers
+
+    def admit(self, block: BlockShapes, records: Records, *, count: bool = True) -> Ints:
+        """Add the block's shapes in order; the number of each.
+
+        count : also count their records; False when a second pass only needs the numbers
+        """
+        numbers = self._lookup(block.hashes)
+        self._add_new(numbers, np.flatnonzero(numbers < 0), block.hashes, block, records, 0)
+        for level in range(1, len(LEVELS)):
+            rest = np.flatnonzero(numbers < 0)
+            if len(rest):
+                self._admit_coarse(numbers, rest, block, records, level)
+        if count:
+            self._count(numbers, block, records)
+        return numbers
+
+    def distinct(self) -> Distinct:
+        """What a parser learns from."""
+        n = len(self)
+        bits = np.bitwise_count(self._maps[: int(self._offsets[n])])
+        spans = self._offsets[: n + 1].tolist()
+        varied = [] if self.raw else [tuple(bits[a:b].tolist()) for a, b in zip(spans, spans[1:], strict=False)]
+        return Distinct(self.bodies, self.column("counts"), self.column("first"), varied)
+
+    def _lookup(self, hashes: Hashes) -> Ints:
+        out = np.empty(len(hashes), np.int32)
+        label.lookup(self._keys, self._ids, hashes, out)
+        return out
+
+    def _coarse_hashes(self, block: BlockShapes, records: Records, which: Longs, level: int) -> Hashes:
+        rows = block.first[which]
+        start, end = records.body
+        out = np.empty(len(which), np.uint64)
+        shapes.hashes_of(
+            records.text, np.ascontiguousarray(start[rows]), np.ascontiguousarray(end[rows]), LEVELS[level], out
+        )
+        return out
+
+    def _admit_coarse(
+        self, numbers: Ints, rest: Longs, block: BlockShapes, records: Records, level: int
+    ) -> None:
+        hashes = self._coarse_hashes(block, records, rest, level)
+        known = self._lookup(hashes)
+        fresh, where = np.unique(hashes[known < 0], return_index=True)
+        order = np.argsort(where)
+        chosen = np.flatnonzero(known < 0)[where[order]]
+        self._add_new(known, chosen, hashes, block, records, level, rest)
+        numbers[rest] = self._lookup(hashes)
+
+    def _add_new(
+        self,
+        numbers: Ints,
+        new: Longs,
+        hashes: Hashes,
+        block: BlockShapes,
+        records: Records,
+        level: int,
+        rows: Longs | None = None,
+    ) -> None:
+        """Admit `new` (positions in `hashes`) as far as the cap allows; rows: their block shapes."""
+        if level == 0:
+            new = new[: max(0, self.cap - (len(self) - self._coarse))]
+        elif level == 1:
+            new = new[: max(0, COARSE_CAP - self._coarse)]
+        which = new if rows is None else rows[new]
+        bodies, sizes = _examples(records, block.first[which])
+        if level == 0:
+            keep = int(np.searchsorted(np.cumsum(sizes), CAP_BYTES - self._bytes, side="right"))
+            new, which, bodies, sizes = new[:keep], which[:keep], bodies[:keep], sizes[:keep]
+        if not len(new):
+            return
+        self._reserve(len(self) + len(new))
+        first = len(self)
+        label.insert(self._keys, self._ids, np.ascontiguousarray(hashes[new]), first)
+        numbers[new] = np.arange(first, first + len(new), dtype=np.int32)
+        self._append_values(block, which, first, level)
+        self.bodies += bodies
+        self.level += [level] * len(new)
+        self._bytes += int(sizes.sum())
+        self._coarse += len(new) if level else 0
+
+    def _append_values(self, block: BlockShapes, which: Longs, first: int, level: int) -> None:
+        """Room for the values of new shapes; the first hashes are known, nothing has varied yet."""
+        sizes = np.diff(block.offsets)[which] if level == 0 else np.zeros(len(which), np.int64)
+        base = int(self._offsets[first])
+        stops = base + np.cumsum(sizes)
+        self._offsets[first + 1 : first + 1 + len(which)] = stops
+        total = int(stops[-1])
+        if total > len(self._seen):
+            self._seen = _longer(self._seen, 2 * total)
+            self._maps = _longer(self._maps, 2 * total)
+        index = _spans(block.offsets[which], sizes)
+        self._seen[base:total] = block.seen[index]
+
+    def _count(self, numbers: Ints, block: BlockShapes, records: Records) -> None:
+        rows = self._rows
+        order = np.argsort(block.first, kind="stable")
+        numbers, first = numbers[order], block.first[order]
+        fresh = np.ones(len(numbers), bool)
+        fresh[:] = rows["counts"][numbers] == 0
+        _, once = np.unique(numbers, return_index=True)
+        starts = np.zeros(len(numbers), bool)
+        starts[once] = True
+        new = numbers[fresh & starts]
+        at = first[fresh & starts]
+        kept = np.cumsum(block.shape >= 0) - 1 if (block.shape < 0).any() else np.arange(len(block.shape))
+        rows["first"][new] = self.records + kept[at]
+        rows["first_line"][new], rows["first_time"][new] = records.line[at], records.time[at]
+        rows["first_source"][new] = records.taken or 0
+        np.add.at(rows["counts"], numbers, block.counts[order])
+        np.add.at(rows["ranks"], numbers, block.ranks[order])
+        ends = np.argsort(block.last[order], kind="stable")
+        last, owner = block.last[order][ends], numbers[ends]
+        rows["last_line"][owner], rows["last_time"][owner] = records.line[last], records.time[last]
+        rows["last_source"][owner] = records.taken or 0
+        self.records += int(block.counts.sum())
+        levels = np.array([self.level[k] for k in numbers.tolist()]) if self._coarse else None
+        if levels is not None:
+            self.overflow += int(block.counts[order][levels > 0].sum())
+        self._merge_values(numbers, block, order)
+
+    def _merge_values(self, numbers: Ints, block: BlockShapes, order: Longs) -> None:
+        sizes = np.diff(block.offsets)[order]
+        whole = sizes == (self._offsets[numbers + 1] - self._offsets[numbers])
+        chosen = order[whole]
+        sizes = np.diff(block.offsets)[chosen]
+        ours = _spans(self._offsets[numbers[whole]], sizes)
+        theirs = _spans(block.offsets[chosen], sizes)
+        other = self._seen[ours] != block.seen[theirs]
+        bits = (np.uint64(1) << (self._seen[ours] >> np.uint64(58))) | (
+            np.uint64(1) << (block.seen[theirs] >> np.uint64(58))
+        )
+        self._maps[ours] |= block.maps[theirs] | np.where(other, bits, np.uint64(0))
+
+    def _reserve(self, n: int) -> None:
+        size = len(self._rows["counts"])
+        if n > size:
+            self._rows = {name: _longer(column, 2 * n) for name, column in self._rows.items()}
+            self._offsets = _longer(self._offsets, 2 * n + 1)
+        if 2 * n > len(self._keys):
+            used = self._ids > 0
+            keys, ids = self._keys[used], self._ids[used]
+            room = 1 << (4 * n).bit_length()
+            self._keys, self._ids = np.zeros(room, np.uint64), np.zeros(room, np.int32)
+            order = np.argsort(ids)
+            label.insert(self._keys, self._ids, np.ascontiguousarray(keys[order]), 0)
+
+
+def _empty_rows(n: int) -> dict[str, npt.NDArray[Any]]:
+    rows: dict[str, npt.NDArray[Any]] = {
+        name: np.zeros(n, np.int64)
+        for name in ("counts", "first", "first_line", "last_line", "first_source", "last_source")
+    }
+    rows["first_time"] = np.full(n, NO_TIME, np.int64)
+    rows["last_time"] = np.full(n, NO_TIME, np.int64)
+    rows["ranks"] = np.zeros((n, 7), np.int64)
+    return rows
+
+
+def _longer(array: npt.NDArray[Any], n: int) -> npt.NDArray[Any]:
+    bigger = np.zeros((n, *array.shape[1:]), array.dtype)
+    bigger[: len(array)] = array
+    return bigger
+
+
+def _spans(starts: Longs, sizes: Longs) -> Longs:
+    """Indices of several spans, one after the other."""
+    stops = np.cumsum(sizes)
+    total = int(stops[-1]) if len(stops) else 0
+    return np.repeat(starts - (stops - sizes), sizes) + np.arange(total)
+
+
+def _examples(records: Records, rows: Longs) -> tuple[list[str], Longs]:
+    """Bodies of some records, cut where nothing more can matter to their tokens."""
+    start, end = records.body
+    begin = start[rows].tolist()
+    stop = np.minimum(end[rows], start[rows] + EXAMPLE_BYTES).tolist()
+    text = records.text
+    bodies = [
+        text[a:b].tobytes().decode("utf-8", "ignore" if b - a >= EXAMPLE_BYTES else "replace")
+        for a, b in zip(begin, stop, strict=True)
+    ]
+    return bodies, (end[rows] - start[rows]).clip(0, EXAMPLE_BYTES).astype(np.int64)

@@ -61,6 +61,13 @@ class Cells:
         lengths: Longs = self.end - self.start
         return lengths
 
+    def to_arrow(self) -> pa.Array:
+        """The texts as an Arrow array, an absent one empty."""
+        whole = rows([(b"", self)], len(self))
+        offsets = np.concatenate((np.zeros(1, np.int64), whole.end))
+        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(whole.text)]
+        return pa.Array.from_buffers(pa.large_string(), len(self), buffers)
+
     def tolist(self) -> list[str | None]:
         """The texts as Python strings."""
         whole = self.text.tobytes()

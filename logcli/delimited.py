@@ -51,3 +51,6 @@ class Dialect:
             blank = constant(batch.num_rows, self.empty)
             row.append((b"", blank.where(found[0].lengths() == 0)))
         return row
+
+
+CSV = Dialect(Escape.of({'"': '""'}, quoted='",\r\n'), between=b",", empty=b'""')

@@ -79,7 +79,7 @@ def value(array: pa.Array) -> Cells:
 
 def items(array: pa.Array, opening: bytes = b"", closing: bytes = b"", absent: bytes = b"null") -> Cells:
     """The values of each list, with commas and without brackets."""
-    first, last, (values,) = _children(array, array.values)
+    first, last, (values,) = children(array, array.values)
     return joined(first, last, None, value(values).between(opening, closing), absent)
 
 
@@ -91,7 +91,7 @@ def pairs(
     absent: bytes = b":null",
 ) -> Cells:
     """The members of each map, with commas and without braces."""
-    first, last, (keys, values) = _children(array, array.keys, array.items)
+    first, last, (keys, values) = children(array, array.keys, array.items)
     names = value(keys.cast(pa.string()) if not _is_text(keys.type) else keys).between(opening, b"")
     return joined(first, last, names, value(values).between(b"", closing), absent, between)
 
@@ -161,7 +161,7 @@ def _nullable(cells: Cells) -> Cells:
     return rows([(b"", cells), (b"", constant(len(cells), b"null").where(absent))], len(cells))
 
 
-def _children(array: pa.Array, *children: pa.Array) -> tuple[Any, Any, Sequence[pa.Array]]:
+def children(array: pa.Array, *children: pa.Array) -> tuple[Any, Any, Sequence[pa.Array]]:
     """Ranges of each row, and only that part of the children which the rows have."""
     first, last = ranges(array)
     used = first >= 0

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, cast
 
 from logcli.base import Sink
-from logcli.cells import Escape
-from logcli.delimited import Dialect
+from logcli.delimited import CSV
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     import pyarrow as pa
-
-_DIALECT = Dialect(Escape.of({'"': '""'}, quoted='",\r\n'), between=b",", empty=b'""')
 
 
 class Csv(Sink):
@@ -26,4 +23,4 @@ class Csv(Sink):
     suffixes: ClassVar[tuple[str, ...]] = (".csv",)
 
     def write(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema, out: BinaryIO | Path) -> None:
-        _DIALECT.write(batches, schema, cast("BinaryIO", out), self.live)
+        CSV.write(batches, schema, cast("BinaryIO", out), self.live)

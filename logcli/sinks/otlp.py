@@ -85,9 +85,7 @@ def _line(records: Cells, key: Longs, resources: list[str], scopes: list[str]) -
 
 def _groups(texts: Cells) -> tuple[Longs, list[str]]:
     """Number of each row's text among the distinct ones, and these."""
-    offsets = np.concatenate(([0], np.cumsum(texts.lengths())))
-    buffers = [None, pa.py_buffer(offsets.astype(np.int64)), pa.py_buffer(texts.text)]
-    words = pa.Array.from_buffers(pa.large_string(), len(texts), buffers).dictionary_encode()
+    words = texts.to_arrow().dictionary_encode()
     return words.indices.to_numpy().astype(np.int64), words.dictionary.to_pylist()
 
 

@@ -44,8 +44,8 @@ _HEADERS: dict[str, tuple[str, dict[str, str]]] = {
         {"epoch": "EPOCH", "date": "%Y.%m.%d", "time": "%b %d %H:%M:%S"},
     ),
     "BGL": (
-        r"^\S+ (?P<epoch>\d+) (?P<date>[\d.]+) \S+ (?P<time>\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d)\.(?P<micro>\d{6}) "
-        r"\S+ \S+ \S+ (?P<level>\S+) (?P<body>.*)$",
+        r"^\S+ (?P<epoch>\d+) (?P<date>[\d.]+) \S+ (?P<time>\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d)"
+        r"\.(?P<micro>\d{6}) \S+ \S+ \S+ (?P<level>\S+) (?P<body>.*)$",
         {"epoch": "EPOCH", "date": "%Y.%m.%d", "time": "%Y-%m-%d-%H.%M.%S", "micro": "MICROSECOND"},
     ),
     "Spark": (

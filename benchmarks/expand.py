@@ -44,7 +44,7 @@ def expand(
             whole = int(np.searchsorted(page.ends, size - written, side="right"))
             whole = min(whole, most - lines)
             end = int(page.ends[whole - 1]) if whole else 0
-            file.write(memoryview(copy)[:end])
+            file.write(copy[:end].data)
             lines, written = lines + whole, written + end
     return {"lines": lines, "bytes": written}
 
@@ -70,7 +70,9 @@ def invent(seed: int, lines: int = 1_000) -> list[bytes]:
     """HDFS lines with bodies of random words, for inputs that need no sample."""
     random = Random(seed)
     # Three to five letters: never as long as a unique word.
-    words = ["".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=random.randint(3, 5))) for _ in range(400)]
+    words = [
+        "".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=random.randint(3, 5))) for _ in range(400)
+    ]
     head = "081109 203518 {} INFO dfs.{}: {} {} of {} took {} ms at 10.0.{}.{}"
     return [
         head.format(

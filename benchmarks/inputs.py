@@ -24,7 +24,9 @@ def parameters(case: Case, size: int, seed: int) -> dict[str, Any]:
     return {"case": case.name, "size": size, "seed": seed, "tail": case.tail, "version": VERSION}
 
 
-def ensure(case: Case, folder: Path, *, size: int, seed: int, gzipped: bool, samples: Path | None) -> dict[str, Any]:
+def ensure(
+    case: Case, folder: Path, *, size: int, seed: int, gzipped: bool, samples: Path | None
+) -> dict[str, Any]:
     """Make the input unless it is there; returns its file name, lines and bytes.
 
     Raises ValueError or OSError when it cannot be made.
@@ -72,7 +74,9 @@ def _shop(data: Path, size: int, seed: int) -> dict[str, Any]:
             "datasets", "shop", seed=seed, size_bytes=size, services=("checkout",), truth=False
         )
         shop.write(Path(folder))
-        made = max((path for path in Path(folder).rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
+        made = max(
+            (path for path in Path(folder).rglob("*") if path.is_file()), key=lambda path: path.stat().st_size
+        )
         shutil.move(made, data)
     return {"lines": _lines(data), "bytes": data.stat().st_size}
 

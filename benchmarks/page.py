@@ -92,7 +92,7 @@ class _Draft:
             self.words.append(len(self.drawn) + at + 1)
 
     def page(self) -> Page:
-        table = np.array(self.drawn, np.uint16)
+        table = np.array(self.drawn, np.uint16).reshape(-1, 2)
         times = {form: np.array(places, np.int64) for form, places in self.times.items()}
         low, span = table[:, 0].astype(np.uint8), np.ascontiguousarray(table[:, 1])
         return Page(low, span, times, np.array(self.words, np.int64), np.array(self.ends, np.int64))
@@ -128,7 +128,7 @@ def _stamp(page: npt.NDArray[np.uint8], places: Places, form: str, first: int, r
         rows, values = lines % rate, [i * 1_000_000 // rate for i in range(rate)]
     else:
         seconds = START + lines // rate
-        rows, values = seconds - seconds[0], range(int(seconds[0]), int(seconds[-1]) + 1)
+        rows, values = seconds - seconds[0], [*range(int(seconds[0]), int(seconds[-1]) + 1)]
     _write(page, places, _table([_text(form, value) for value in values])[rows])
 
 

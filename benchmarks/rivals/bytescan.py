@@ -32,10 +32,11 @@ def scan(path: Path) -> int:
     """Lines of a file, plain or gzipped, by its newlines."""
     import numpy as np
 
-    block = np.empty(_BLOCK, np.uint8)
+    room = bytearray(_BLOCK)
+    block = np.frombuffer(room, np.uint8)
     count = 0
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb", buffering=0) as file:
-        while size := file.readinto(memoryview(block)):
+        while size := file.readinto(room):
             count += int(np.count_nonzero(block[:size] == 10))
     return count
 

@@ -6,9 +6,7 @@ No other subject writes them, so compare this row with the floor and with itself
 
 from __future__ import annotations
 
-import re
-
-from benchmarks.rival import Job, Rival, Seen, python
+from benchmarks.rival import Job, Rival, Seen, logcli_lines, python
 
 
 class LogcliParseParquet(Rival):
@@ -24,5 +22,4 @@ class LogcliParseParquet(Rival):
         return python("-m", "logcli", "parse", str(job.path), *options)
 
     def seen(self, job: Job, stdout: str, stderr: str) -> Seen:
-        match = re.search(r"([\d,]+) lines\b|\blines\s*[=:]?\s*([\d,]+)", stderr)
-        return Seen(int((match[1] or match[2]).replace(",", "")) if match else None)
+        return Seen(logcli_lines(stderr))

@@ -7,9 +7,8 @@ The whole process is measured, from start-up to the written table; kernels were 
 from __future__ import annotations
 
 import csv
-import re
 
-from benchmarks.rival import Job, Rival, Seen, python
+from benchmarks.rival import Job, Rival, Seen, logcli_lines, python
 
 
 class LogcliTemplates(Rival):
@@ -28,5 +27,4 @@ class LogcliTemplates(Rival):
     def seen(self, job: Job, stdout: str, stderr: str) -> Seen:
         with (job.scratch / "templates.csv").open(encoding="utf-8", newline="") as file:
             templates = sum(1 for _ in csv.reader(file)) - 1
-        match = re.search(r"([\d,]+) lines\b|\blines\s*[=:]?\s*([\d,]+)", stderr)
-        return Seen(int((match[1] or match[2]).replace(",", "")) if match else None, templates)
+        return Seen(logcli_lines(stderr), templates)

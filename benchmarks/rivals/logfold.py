@@ -73,7 +73,9 @@ def _check(path: Path, case: Case) -> str:
         raw, bodies = Path(folder) / "raw.log", Path(folder) / "bodies.log"
         lines = list(islice(file, _CHECKED_LINES))
         raw.write_text("".join(lines), encoding="utf-8", newline="\n")
-        bodies.write_text("".join(cut(line.rstrip("\n")) + "\n" for line in lines), encoding="utf-8", newline="\n")
+        bodies.write_text(
+            "".join(cut(line.rstrip("\n")) + "\n" for line in lines), encoding="utf-8", newline="\n"
+        )
         _, found = _templates(raw, _format(case), 1)
         _, wanted = _templates(bodies, PlainFormat(), 1)
     return "" if sorted(found) == sorted(wanted) else "mines other bodies than the header gives"

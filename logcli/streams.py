@@ -98,13 +98,14 @@ class Stream:
         self._opened = True
         try:
             file = self._opener()
+            if self._first is None and self.rereadable:
+                self._first = self._look(file)
+            if start:
+                file.seek(start, os.SEEK_CUR)
         except OSError as error:
             raise LogcliError(f"cannot read `{self.name}`", why=error.strerror or str(error)) from error
-        if self._first is None and self.rereadable:
-            self._first = self._look(file)
-            file.seek(start, os.SEEK_CUR)
         # Files of /proc have size 0 and yet a content.
-        limit = self.size - file.tell() if self.size and not growing else None
+        limit = max(0, self.size - file.tell()) if self.size and not growing else None
         return Reader(self.name, file, limit, patience, self._verbatim)
 
     def fingerprint(self) -> Fingerprint | None:
@@ -130,7 +131,7 @@ class Stream:
     def _look(self, file: Any) -> Fingerprint:
         info = os.fstat(file.fileno())
         start = file.tell()
-        size = self._first.size if self._first else info.st_size
+        size = self.size or 0
         head = file.read(min(size, _SAMPLE))
         file.seek(max(0, size - _SAMPLE))
         tail = file.read(min(size, _SAMPLE))
@@ -160,8 +161,8 @@ class Shared(io.RawIOBase):
         return self._place
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._place = offset
-        return offset
+        self._place = offset + (self._place if whence == os.SEEK_CUR else 0)
+        return self._place
 
     def readinto(self, buffer: Any) -> int:
         if hasattr(os, "preadv"):

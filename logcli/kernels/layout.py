@@ -1,0 +1,420 @@
+"""Cut lines into fields by small programs: one interpreter for every layout, compiled once.
+
+A program is a row of int64 operations of `WIDTH` numbers each, made by `logcli.layout_program`. The
+patterns of a format are tried in order, each from the start of the line. When an operation fails,
+the last choice on the stack is taken back: an optional part is skipped, a repetition ends, a field
+up to a literal goes on to the next occurrence of it (at most RETRIES times per pattern, so that a
+hostile line costs no more than a multiple of its length).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from logcli.kernels import inline, kernel
+from logcli.kernels.times import KIND, NO_TIME, REGISTERS, TIME, read_time
+from logcli.kernels.words import (
+    K1,
+    LOWS,
+    ONES,
+    TOPS,
+    U,
+    address,
+    fetch,
+    low_bytes,
+    mix,
+    peek8,
+    peek64,
+    trailing_zeros,
+)
+
+# Operations; `WIDTH` numbers each: operation, field (-1: not kept), then the operands.
+WIDTH = 8
+END, BYTE, LITERAL, UNTIL, RUN, QUOTED, CLOCK, LEVEL, PRIORITY, RANK = range(10)
+OPTION, OPTION_END, REPEAT, REPEAT_END, REST, OPEN, CLOSE, WORD = range(10, 18)
+# Flags of UNTIL: the field may be empty; the literal is eaten too; a later occurrence may be tried.
+EMPTY, EAT, RETRY = 1, 2, 4
+# In the pool of literals: one blank, and one or more. Literals are UTF-8, which has no byte 0xFF.
+ONE_BLANK, BLANKS = 0x20, 0xFF
+
+NO_MATCH, MATCH, BLANK_LINE = 0, 1, 2
+RETRIES = 16
+DEPTH = 48
+JOURNAL = 512
+# Slots of the table of severity words, and the longest word in it.
+SLOTS = 512
+LONGEST = 16
+
+# Severity number of a syslog severity (RFC 5424, 6.2.1), and of a bunyan or pino level by its tens.
+SYSLOG = np.array([21, 19, 18, 17, 13, 10, 9, 5], np.uint8)
+TENS = np.array([0, 1, 5, 9, 13, 17, 21], np.uint8)
+
+
+@inline
+def _is_blank(c):
+    return c == 32 or c == 9
+
+
+@inline
+def literal_end(p, i, e, pool, size):
+    """End of the literal at `i`, -1 if it is not there."""
+    for k in range(size):
+        c = peek8(pool, k)
+        if i >= e:
+            return -1
+        found = peek8(p, i)
+        i += 1
+        if c == BLANKS or c == ONE_BLANK:
+            if not _is_blank(found):
+                return -1
+            while c == BLANKS and i < e and _is_blank(peek8(p, i)):
+                i += 1
+        elif c != found:
+            return -1
+    return i
+
+
+@inline
+def _find(p, n, i, e, c):
+    """First place from `i` of the byte `c` (of a space or tab for a blank), `e` if there is none."""
+    blank = c == BLANKS or c == ONE_BLANK
+    one = ONES * U(32 if blank else c)
+    two = ONES * U(9 if blank else c)
+    while i < e:
+        x = fetch(p, i, n)
+        # The lowest hit is exact, those above it need not be.
+        y = x ^ one
+        z = x ^ two
+        hits = (((y - ONES) & ~y) | ((z - ONES) & ~z)) & TOPS
+        if hits:
+            return min(i + (trailing_zeros(hits) >> 3), e)
+        i += 8
+    return e
+
+
+@inline
+def _find_in(p, i, e, c, member):
+    """Like `_find`, all bytes before being members of a class; -1 if one is not."""
+    blank = c == BLANKS or c == ONE_BLANK
+    while i < e:
+        byte = peek8(p, i)
+        if _is_blank(byte) if blank else byte == c:
+            return i
+        if peek8(member, byte) == 0:
+            return -1
+        i += 1
+    return -1
+
+
+@inline
+def _after(p, j, e, c, member):
+    """Where to look on after a wrong hit at `j`: past all of a run of blanks, for none in it will do."""
+    while True:
+        if member and peek8(member, peek8(p, j)) == 0:
+            return -1
+        j += 1
+        if c != BLANKS or j >= e or not _is_blank(peek8(p, j)):
+            return j
+
+
+@inline
+def _upper(x):
+    """The word with its ASCII letters in upper case."""
+    y = x & LOWS
+    lower = (y + ONES * U(0x80 - 0x61)) & ~(y + ONES * U(0x80 - 0x7B)) & ~x & TOPS
+    return x ^ (lower >> U(2))
+
+
+@inline
+def severity_of(p, n, i, e, words, ranks):
+    """Severity number of the word from `i` to `e`, in any case; -1 if it is not known.
+
+    words : address of SLOTS pairs of numbers, the sixteen bytes of each word
+    ranks : address of SLOTS numbers, 0 in a free slot
+    """
+    size = e - i
+    if size < 1 or size > LONGEST:
+        return -1
+    first = _upper(low_bytes(fetch(p, i, n), min(size, 8)))
+    second = _upper(low_bytes(fetch(p, i + 8, n), size - 8)) if size > 8 else U(0)
+    slot = np.int64(mix(mix(K1, first), second) & U(SLOTS - 1))
+    while peek8(ranks, slot):
+        if peek64(words, 16 * slot) == first and peek64(words, 16 * slot + 8) == second:
+            return np.int64(peek8(ranks, slot)) - 1
+        slot = (slot + 1) & (SLOTS - 1)
+    return -1
+
+
+@kernel
+def enter_word(text, words, ranks, rank):
+    """Put one upper-case word with its severity number into the table of `severity_of`."""
+    p = address(text)
+    n = np.int64(text.shape[0])
+    first = low_bytes(fetch(p, 0, n), min(n, 8))
+    second = low_bytes(fetch(p, 8, n), n - 8) if n > 8 else U(0)
+    slot = np.int64(mix(mix(K1, first), second) & U(SLOTS - 1))
+    while ranks[slot] and not (words[2 * slot] == first and words[2 * slot + 1] == second):
+        slot = (slot + 1) & (SLOTS - 1)
+    words[2 * slot] = first
+    words[2 * slot + 1] = second
+    ranks[slot] = rank + 1
+
+
+@inline
+def _number(p, i, e):
+    """End and value of up to three digits."""
+    k = i
+    value = 0
+    while k < e and k < i + 3 and 48 <= peek8(p, k) <= 57:
+        value = value * 10 + np.int64(peek8(p, k)) - 48
+        k += 1
+    return k, value
+
+
+@inline
+def _quote_end(p, n, i, e):
+    """Place of the next `"` from `i` that no backslash escapes, -1 if there is none."""
+    while True:
+        k = _find(p, n, i, e, 34)
+        if k >= e:
+            return -1
+        m = k
+        while m > i and peek8(p, m - 1) == 92:
+            m -= 1
+        if (k - m) & 1 == 0:
+            return k
+        i = k + 1
+
+
+@kernel
+def cut(
+    text, start, end, code, entries, classes, pool, words, ranks, kept,
+    pattern, status, starts, ends, time, kind, severity, far, want,
+):  # fmt: skip
+    """Fill the arrays of a `Cut` for each line.
+
+    code, entries : operations, and the first one of each pattern
+    classes : uint8, 256 per class: class 0 has the bytes of severity words
+    pool : literals; words, ranks : table of severity words
+    kept : row in `starts` and `ends` of each field, -1 for those to leave out; the first is the time
+    pattern : number of the pattern that fits, -1 for none
+    starts, ends : int32 [fields, lines], `starts` all -1
+    far, want : per line, or empty: the furthest place reached and the operation that failed there
+    """
+    p = address(text)
+    n = np.int64(text.shape[0])
+    registers = np.zeros(REGISTERS, np.int64)
+    stack = np.zeros((DEPTH, 5), np.int64)  # operation, place, journal, severity, 1 if a later occurrence
+    journal = np.zeros((JOURNAL, 3), np.int64)  # field, start, end before it was set
+    for row in range(start.shape[0]):
+        begin = np.int64(start[row])
+        e = np.int64(end[row])
+        pattern[row] = -1
+        time[row] = NO_TIME
+        kind[row] = 0
+        severity[row] = 0
+        status[row] = NO_MATCH
+        i = begin
+        while i < e and _is_blank(peek8(p, i)):
+            i += 1
+        if i >= e:
+            status[row] = BLANK_LINE
+            continue
+        furthest = np.int64(-1)
+        failed = np.int64(0)
+        # The last time that was read in this line, for patterns that begin alike.
+        clock_pc = np.int64(-1)
+        clock_at = np.int64(-1)
+        clock_end = np.int64(-1)
+        for number in range(entries.shape[0]):
+            pc = entries[number]
+            i = begin
+            depth = 0
+            written = 0
+            retries = 0
+            rank = 0
+            seek = np.int64(-1)
+            last_start = begin
+            last_end = begin
+            matched = False
+            while True:
+                op = code[pc]
+                k = np.int64(-1)  # where the line goes on after this operation
+                fs = np.int64(-1)  # the field it found
+                fe = np.int64(-1)
+                if op == BYTE:
+                    if i < e and peek8(p, i) == code[pc + 2]:
+                        k = i + 1
+                elif op == LITERAL:
+                    k = literal_end(p, i, e, address(pool) + code[pc + 2], code[pc + 3])
+                elif op == UNTIL:
+                    flags = code[pc + 5]
+                    literal = address(pool) + code[pc + 2]
+                    size = code[pc + 3]
+                    member = address(classes) + 256 * code[pc + 4] if code[pc + 4] >= 0 else 0
+                    c = peek8(literal, 0)
+                    if seek >= 0:
+                        j = _after(p, seek, e, c, member)
+                        seek = np.int64(-1)
+                    else:
+                        j = i
+                        if flags & EMPTY == 0:
+                            j = i + 1 if i < e and (member == 0 or peek8(member, peek8(p, i))) else -1
+                    while j >= 0:
+                        j = _find_in(p, j, e, c, member) if member else _find(p, n, j, e, c)
+                        if j < 0 or j >= e:
+                            j = np.int64(-1)
+                            break
+                        k = literal_end(p, j, e, literal, size)
+                        if k >= 0:
+                            break
+                        j = _after(p, j, e, c, member)
+                    if j >= 0:
+                        fs = i
+                        fe = j
+                        if flags & RETRY and retries < RETRIES and depth < DEPTH:
+                            retries += 1
+                            stack[depth, 0] = pc
+                            stack[depth, 1] = i
+                            stack[depth, 2] = written
+                            stack[depth, 3] = rank
+                            stack[depth, 4] = j
+                            depth += 1
+                        if flags & EAT == 0:
+                            k = j
+                elif op == RUN:
+                    member = address(classes) + 256 * code[pc + 2]
+                    j = i
+                    while j < e and peek8(member, peek8(p, j)):
+                        j += 1
+                    if j - i >= code[pc + 3]:
+                        fs = i
+                        fe = j
+                        k = j
+                elif op == CLOCK:
+                    if clock_pc != code[pc + 2] or clock_at != i:
+                        clock_pc = code[pc + 2]
+                        clock_at = i
+                        clock_end = read_time(p, n, i, e, address(code), clock_pc, False, address(registers))
+                    if clock_end >= 0:
+                        fs = i
+                        fe = clock_end
+                        k = clock_end
+                elif op == LEVEL:
+                    j = i
+                    while j < e and classes[0, peek8(p, j)]:
+                        j += 1
+                    found = severity_of(p, n, i, j, address(words), address(ranks))
+                    if found >= 0:
+                        rank = found
+                        fs = i
+                        fe = j
+                        k = j
+                elif op == REST:
+                    fs = i if e > i or code[pc + 2] else np.int64(-1)
+                    fe = e
+                    k = e
+                elif op == END:
+                    k = i
+                    while k < e and _is_blank(peek8(p, k)):
+                        k += 1
+                    if k == e:
+                        matched = True
+                        break
+                    k = np.int64(-1)
+                elif op == OPTION or op == REPEAT:
+                    if depth < DEPTH:
+                        stack[depth, 0] = code[pc + 2]
+                        stack[depth, 1] = i
+                        stack[depth, 2] = written
+                        stack[depth, 3] = rank
+                        stack[depth, 4] = -1
+                        depth += 1
+                        k = i
+                elif op == OPTION_END or op == REPEAT_END:
+                    depth -= 1
+                    while stack[depth, 4] >= 0:
+                        depth -= 1
+                    k = i
+                    if op == REPEAT_END and i > stack[depth, 1]:
+                        pc = code[pc + 2] - WIDTH
+                elif op == QUOTED:
+                    if i < e and peek8(p, i) == 34:
+                        j = _quote_end(p, n, i + 1, e)
+                        if j >= 0:
+                            fs = i + 1
+                            fe = j
+                            k = j + 1
+                elif op == PRIORITY:
+                    j, value = _number(p, i, e)
+                    if j > i and value <= 191:
+                        rank = np.int64(SYSLOG[value & 7])
+                        fs = i
+                        fe = j
+                        k = j
+                elif op == RANK:
+                    j, value = _number(p, i, e)
+                    if j > i:
+                        rank = np.int64(TENS[min(value // 10, 6)])
+                        fs = i
+                        fe = j
+                        k = j
+                elif op == WORD:
+                    found = severity_of(p, n, last_start, last_end, address(words), address(ranks))
+                    rank = found if found >= 0 else rank
+                    k = i
+                else:  # OPEN, CLOSE: a field that holds other fields
+                    k = i
+                    fs = i
+                    fe = i
+                if fs >= 0:
+                    last_start = fs
+                    last_end = fe
+                    field = kept[code[pc + 1]] if code[pc + 1] >= 0 else -1
+                    if field >= 0:
+                        if written >= JOURNAL:
+                            k = np.int64(-1)
+                        else:
+                            was = starts[field, row]
+                            journal[written, 0] = field
+                            journal[written, 1] = was
+                            journal[written, 2] = ends[field, row]
+                            written += 1
+                            # In a repetition, and at the end of an outer field, its start stays.
+                            if was < 0 or code[pc + 6] == 0:
+                                starts[field, row] = fs
+                            ends[field, row] = fe
+                if k >= 0:
+                    i = k
+                    pc += WIDTH
+                    continue
+                if i > furthest:
+                    furthest = i
+                    failed = pc
+                back = 0
+                spent = depth == 0
+                if not spent:
+                    depth -= 1
+                    back = stack[depth, 2]
+                    pc = stack[depth, 0]
+                    i = stack[depth, 1]
+                    rank = stack[depth, 3]
+                    seek = stack[depth, 4]
+                while written > back:
+                    written -= 1
+                    field = journal[written, 0]
+                    starts[field, row] = journal[written, 1]
+                    ends[field, row] = journal[written, 2]
+                if spent:
+                    break
+            if matched:
+                pattern[row] = number
+                status[row] = MATCH
+                severity[row] = rank
+                if starts[0, row] >= 0:
+                    time[row] = registers[TIME]
+                    kind[row] = registers[KIND]
+                break
+        if far.shape[0]:
+            far[row] = furthest - begin
+            want[row] = failed

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+
+import numpy as np
 
 from logcli import detection, registry
-from logcli.base import HAS_DATE, HAS_YEAR, NO_TIME, Block, Bytes, Cut, Format, Lines
+from logcli.base import NO_TIME, Block, Bytes, Cut, Format, Lines
 from logcli.blocks import Pool, blocks
 from logcli.kernels.fold import last_start
 from logcli.records import Records, fold, split
 from logcli.streams import Stream
 from logcli.times import Clock
+
+if TYPE_CHECKING:
+    from logcli.pipeline import Request
+    from logcli.reader import Reader
 
 # What detection looks at.
 HEAD_BYTES = 1 << 16
@@ -81,3 +87,21 @@ class Input:
         """Get ready for another pass."""
         self.lines = 0
         self.clock = self.clock.fresh()
+
+
+def find_inputs(number: int, stream: Stream, reader: Reader, request: Request) -> Input:
+    """The input behind an opened stream: its format is found from its first bytes."""
+    head = np.frombuffer(bytearray(reader.peek(HEAD_BYTES)), np.uint8)
+    name, mixed = request.format, False
+    if name == "auto":
+        name, mixed = detection.choose(detection.rank(split(Block(_whole(head), stream.name, 0))))
+    leaf: Format = registry.create("formats", name)
+    clock = Clock(tz=request.tz, year=request.year, reference_time=stream.mtime)
+    shift = sum(seconds for target, seconds in request.shift if target == stream.name)
+    return Input(stream, leaf, clock, number, mixed, round(shift * 1e9))
+
+
+def _whole(head: Bytes) -> Bytes:
+    """The whole lines of the head."""
+    ends = np.flatnonzero(head == 10)
+    return head[: ends[-1] + 1] if len(ends) else head

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -108,10 +108,10 @@ class Labeler:
         first = len(self)
         bodies = table.bodies[first:]
         tokens = tokenize(bodies)
-        varied = table.distinct().varied if not table.raw else []
+        varied = table.distinct(first).varied
         for i, group in enumerate(groups.tolist()):
             level = table.level[first + i]
-            changes = varied[first + i] if level == 0 and not table.raw else ()
+            changes = varied[i] if varied and level == 0 else ()
             if level:
                 self._add_coarse(bodies[i], LEVELS[level])
             else:
@@ -218,24 +218,16 @@ def masked(tokens: Tokens, i: int) -> str:
     return "".join(SLOT if k >= VALUE else w for w, k in zip(tokens.words(i), kinds, strict=True))
 
 
-@dataclass(slots=True)
-class ParsedColumns:
-    """Arrow columns that PARSED adds to RECORD."""
-
-    template_id: pa.Array
-    template: pa.Array
-    parameters: pa.Array
-    misfits: int = field(default=0)
-
-
-def to_arrow(labeler: Labeler, records: Records, labels: Labels, texts: pa.Array, ids: pa.Array) -> ParsedColumns:
-    """Template columns of a block; `texts` and `ids` are the dictionaries, by template number."""
-    indices = pa.array(labels.template)
+def to_arrow(records: Records, labels: Labels, texts: pa.Array, ids: pa.Array) -> dict[str, pa.Array]:
+    """The columns that PARSED adds to RECORD; `texts` and `ids` are by template number."""
+    numbers = labels.template
+    if len(texts) > max(1000, len(numbers) // 4):
+        used, numbers = np.unique(numbers, return_inverse=True)
+        texts, ids = texts.take(pa.array(used)), ids.take(pa.array(used))
+    indices = pa.array(numbers.astype(np.int32), mask=labels.template < 0)
     values = strings(records.text, labels.start, labels.end)
-    parameters = pa.ListArray.from_arrays(pa.array(labels.offsets.astype(np.int32)), values)
-    return ParsedColumns(
-        pa.DictionaryArray.from_arrays(indices, ids),
-        pa.DictionaryArray.from_arrays(indices, texts),
-        parameters,
-        labels.misfits,
-    )
+    return {
+        "template_id": pa.DictionaryArray.from_arrays(indices, ids),
+        "template": pa.DictionaryArray.from_arrays(indices, texts),
+        "parameters": pa.ListArray.from_arrays(pa.array(labels.offsets.astype(np.int32)), values),
+    }

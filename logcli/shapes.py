@@ -130,13 +130,13 @@ class ShapeTable:
             self._count(numbers, block, records)
         return numbers
 
-    def distinct(self) -> Distinct:
-        """What a parser learns from."""
+    def distinct(self, first: int = 0) -> Distinct:
+        """What a parser learns from: the shapes from number `first` on."""
         n = len(self)
         bits = np.bitwise_count(self._maps[: int(self._offsets[n])])
-        spans = self._offsets[: n + 1].tolist()
+        spans = self._offsets[first : n + 1].tolist()
         varied = [] if self.raw else [tuple(bits[a:b].tolist()) for a, b in zip(spans, spans[1:], strict=False)]
-        return Distinct(self.bodies, self.column("counts"), self.column("first"), varied)
+        return Distinct(self.bodies[first:], self.column("counts")[first:], self.column("first")[first:], varied)
 
     def _lookup(self, hashes: Hashes) -> Ints:
         out = np.empty(len(hashes), np.int32)

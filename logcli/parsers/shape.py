@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -10,24 +9,8 @@ import numpy.typing as npt
 
 from logcli.base import Distinct, Parser
 from logcli.errors import LogcliError
-from logcli.templates import SLOT
-from logcli.tokens import VALUE, WEAK, Tokens, tokenize
-
-# Token ids: 0 is a value, words and separators count from 1.
-_VALUE = 0
-_OPEN = {"[": "]", "(": ")", "{": "}", "<": ">", '"': '"', "'": "'"}
-_BEFORE_VALUES = frozenset(
-    "for from to at on in by of with user host port id uid gid pid name file path dir host address ip".split()
-)
-_UNITS = frozenset(
-    "B KB MB GB TB PB KiB MiB GiB TiB kB bytes byte Bytes ns us ms s sec secs second seconds min mins minute minutes "
-    "hour hours h m days".split()
-)
-# What may follow a value and belong to it.
-_RUNS = (
-    (" ", SLOT), (",", SLOT), (",", " ", SLOT), (" ", "unit"), (" ", "(", SLOT, ")"), (" ", "(", SLOT, " ", "unit", ")"),
-)  # fmt: skip
-_SEED = np.uint64(0x9E3779B97F4A7C15)
+from logcli.parsers._shape_match import Matcher
+from logcli.parsers._shape_patterns import Patterns
 
 
 class Shape(Parser):
@@ -53,302 +36,35 @@ class Shape(Parser):
         self.words = words
         self.least = least
         self.rounds = rounds
-        self._templates: list[str] = []
-        self._patterns: dict[tuple[str, ...], int] = {}
+        self._patterns: list[tuple[str, ...]] = []
 
     def learn(self, distinct: Distinct) -> npt.NDArray[np.int64]:
-        patterns = _Patterns(distinct)
+        """Patterns of the shapes; the pattern of each."""
+        patterns = Patterns(distinct)
         patterns.collapse_lists()
         for _ in range(self.rounds):
             if not patterns.merge_words(self.words, self.least):
                 break
             patterns.collapse_lists()
         patterns.fill_empty()
-        self._templates = [patterns.text(k) for k in range(len(patterns))]
-        self._patterns = {patterns.symbols(k): k for k in range(len(patterns))}
+        self._patterns = [patterns.symbols(k) for k in range(len(patterns))]
         return patterns.owner
 
     def match(self, distinct: Distinct) -> npt.NDArray[np.int64]:
-        raise LogcliError("x")
+        """The pattern with most constants that a shape is an instance of."""
+        return Matcher(self._patterns).match(distinct.bodies)
 
     def templates(self) -> list[str]:
-        return list(self._templates)
+        """Text of each pattern."""
+        return ["".join(symbols) for symbols in self._patterns]
 
     def save(self) -> dict[str, Any]:
-        return {"templates": self._templates}
+        """The patterns, token by token."""
+        return {"patterns": [list(symbols) for symbols in self._patterns]}
 
     def load(self, state: dict[str, Any]) -> None:
-        self._templates = list(state["templates"])
-
-
-class _Patterns:
-    """Distinct token sequences with values at some places, and which shape belongs to which.
-
-    owner : pattern of each shape
-    """
-
-    def __init__(self, distinct: Distinct) -> None:
-        tokens = tokenize(distinct.bodies)
-        self.counts = np.asarray(distinct.counts, np.int64)
-        self.names: list[str] = [SLOT]
-        self._ids: dict[str, int] = {}
-        self.token = self._intern(tokens, distinct)
-        self.offsets = tokens.offsets
-        self.owner = np.arange(len(tokens), dtype=np.int64)
-        self._unite()
-
-    def __len__(self) -> int:
-        return len(self.offsets) - 1
-
-    def symbols(self, k: int) -> tuple[str, ...]:
-        """Tokens of a pattern, `<*>` for a value."""
-        return tuple(self.names[i] for i in self.token[self.offsets[k] : self.offsets[k + 1]])
-
-    def text(self, k: int) -> str:
-        """Template text of a pattern."""
-        return "".join(self.symbols(k))
-
-    def _intern(self, tokens: Tokens, distinct: Distinct) -> npt.NDArray[np.int64]:
-        """Token ids; strong values, and weak ones that vary, are 0."""
-        kind = tokens.kind
-        value = kind >= VALUE
-        weak = np.flatnonzero(kind == WEAK)
-        if len(weak) and len(distinct.varied):
-            nth = np.cumsum(kind >= WEAK) - 1
-            flat = np.array([v for row in distinct.varied for v in row], np.int64)
-            value[weak] |= flat[nth[weak]] > 0
-        out = np.zeros(len(kind), np.int64)
-        text, ids, names = tokens.text, self._ids, self.names
-        for i, s, e in zip(
-            np.flatnonzero(~value).tolist(), tokens.start[~value].tolist(), tokens.end[~value].tolist(), strict=True
-        ):
-            word = text[s:e]
-            number = ids.get(word)
-            if number is None:
-                number = ids[word] = len(names)
-                names.append(word.decode("utf-8", "replace"))
-            out[i] = number
-        return out
-
-    # --- merging ---------------------------------------------------------------------------------
-
-    def _row(self) -> npt.NDArray[np.int64]:
-        return np.repeat(np.arange(len(self)), np.diff(self.offsets))
-
-    def _hashes(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-        """A hash of each token at its place, and their sum by pattern."""
-        place = (np.arange(len(self.token)) - self.offsets[self._row()]).astype(np.uint64)
-        part = _scramble(self.token.astype(np.uint64) * np.uint64(0x100000001B3) + place * _SEED)
-        sums = np.concatenate(([np.uint64(0)], np.cumsum(part, dtype=np.uint64)))
-        length = np.diff(self.offsets).astype(np.uint64)
-        return part, sums[self.offsets[1:]] - sums[self.offsets[:-1]] + _scramble(length + np.uint64(1))
-
-    def _unite(self) -> None:
-        """Patterns that became equal become one, in order of the first."""
-        _, whole = self._hashes()
-        _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
-        order = np.argsort(first)
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        self.owner = rank[inverse][self.owner]
-        self._keep([(int(self.offsets[k]), int(self.offsets[k + 1])) for k in first[order]])
-        self.weight = np.bincount(self.owner, weights=self.counts, minlength=len(self)).astype(np.int64)
-
-    def _keep(self, spans: list[tuple[int, int]]) -> None:
-        self.token = np.concatenate([self.token[a:b] for a, b in spans] or [np.zeros(0, np.int64)])
-        self.offsets = np.cumsum([0, *(b - a for a, b in spans)])
-
-    def _rewrite(self, changed: dict[int, list[int]]) -> None:
-        """Give some patterns new tokens."""
-        parts = [
-            np.array(changed[k], np.int64) if k in changed else self.token[self.offsets[k] : self.offsets[k + 1]]
-            for k in range(len(self))
-        ]
-        self.token = np.concatenate(parts or [np.zeros(0, np.int64)])
-        self.offsets = np.cumsum([0, *(len(part) for part in parts)])
-        self._unite()
-
-    def merge_words(self, words: float, least: float) -> bool:
-        """Make slots of the places where enough words are found; whether any pattern changed."""
-        groups = self._places()
-        if groups is None:
-            return False
-        need = np.maximum(np.where(groups.has_value, 1.0, least), words + self._priors(groups))
-        n = groups.size - groups.has_value
-        margin = n - need
-        good = margin >= 0
-        if not good.any():
-            return False
-        chosen = good[groups.of_member]
-        members, margins = groups.member[chosen], margin[groups.of_member][chosen]
-        row = self._row()[members]
-        order = np.lexsort((members, -margins, row))
-        first = np.ones(len(order), bool)
-        first[1:] = row[order][1:] != row[order][:-1]
-        winners = members[order[first]]
-        before = len(self)
-        self.token[winners] = _VALUE
-        self._unite()
-        return len(self) < before
-
-    def _places(self) -> _Places | None:
-        part, whole = self._hashes()
-        row = self._row()
-        wordish = self._is_word()[self.token]
-        fixed = np.bincount(row, weights=wordish & (self.token != _VALUE), minlength=len(self))
-        candidate = np.flatnonzero(wordish & (fixed[row] - (self.token != _VALUE) >= 1))
-        place = (candidate - self.offsets[row[candidate]]).astype(np.uint64)
-        key = whole[row[candidate]] - part[candidate] + _scramble(place + _SEED)
-        order = np.argsort(key, kind="stable")
-        ordered = key[order]
-        fresh = np.ones(len(order), bool)
-        fresh[1:] = ordered[1:] != ordered[:-1]
-        number = np.cumsum(fresh) - 1
-        size = np.bincount(number) if len(number) else np.zeros(0, np.int64)
-        several = size[number] > 1 if len(number) else np.zeros(0, bool)
-        if not several.any():
-            return None
-        member = candidate[order][several]
-        _, of_member = np.unique(number[several], return_inverse=True)
-        return _Places(member, of_member, self.token[member] == _VALUE)
-
-    def _is_word(self) -> npt.NDArray[np.bool_]:
-        return np.array([n[:1].isalnum() or n[:1] == "_" or n == SLOT or ord(n[:1] or " ") > 127 for n in self.names])
-
-    def _priors(self, groups: _Places) -> npt.NDArray[np.float64]:
-        """How many words fewer (or more) are needed at each place, by what stands around it."""
-        some = groups.member[groups.first]
-        row = self._row()
-        starts = self.offsets[row[some]]
-        stops = self.offsets[row[some] + 1]
-        before = np.where(some > starts, self.token[some - 1], -1)
-        spaced = self._flag(lambda n: n == " ")
-        behind = np.where((some - 1 > starts) & spaced[before], self.token[some - 2], before)
-        after = np.where(some + 1 < stops, self.token[np.minimum(some + 1, len(self.token) - 1)], -1)
-        prior = np.zeros(len(some))
-        prior -= 2.0 * self._flag(lambda n: n == "=")[before]
-        prior -= 2.0 * self._enclosed(before, after)
-        prior -= 2.0 * self._flag(lambda n: n.lower() in _BEFORE_VALUES)[behind]
-        prior -= 0.5 * self._flag(lambda n: n == ":")[before]
-        prior += 6.0 * (some == starts)
-        member_word = self.token[groups.member]
-        likely = np.array([_likeness(n) for n in self.names])
-        frequency = np.bincount(self.token, minlength=len(self.names))
-        usual = (frequency > 2) & (np.arange(len(self.names)) != _VALUE)
-        n = np.maximum(1, groups.size - groups.has_value)
-        prior -= 2.0 * groups.mean(likely[member_word] * (member_word != _VALUE)) * groups.size / n
-        prior += 2.0 * groups.mean(usual[member_word].astype(float)) * groups.size / n
-        wordish = self._is_word()
-        rich = np.bincount(row, weights=wordish[self.token], minlength=len(self))[row[some]]
-        prior -= np.minimum(1.5, np.maximum(0.0, rich - 5) * 0.5)
-        prior += np.where(rich < 3, 1.0, 0.0)
-        prior -= 2.5 * groups.has_value
-        return prior
-
-    def _flag(self, test: Any) -> npt.NDArray[np.bool_]:
-        """The test on every token name; index -1 (no token) is False."""
-        return np.array([test(name) for name in self.names] + [False])
-
-    def _enclosed(self, before: Any, after: Any) -> npt.NDArray[np.bool_]:
-        closing = np.array([self._ids.get(_OPEN.get(n, "").encode(), -2) for n in self.names] + [-3])
-        result: npt.NDArray[np.bool_] = closing[before] == after
-        return result
-
-    def collapse_lists(self) -> None:
-        """Lists of values, and quantities with their units, are one value where their form varies."""
-        short = {k: self._collapsed(k) for k in self._patterns_with_runs()}
-        groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
-        for k in range(len(self)) if short else ():
-            tokens = short.get(k) or self.token[self.offsets[k] : self.offsets[k + 1]].tolist()
-            groups[tuple(tokens)].append(k)
-        changed = {k: list(t) for t, ks in groups.items() if len(ks) > 1 for k in ks if k in short}
-        if changed:
-            self._rewrite(changed)
-
-    def _patterns_with_runs(self) -> list[int]:
-        """Patterns that have a value followed, behind a blank or comma, by a value or a unit."""
-        value = self.token == _VALUE
-        row = self._row()
-        gap = self._flag(lambda n: n in (" ", ","))[self.token]
-        tail = value | self._flag(lambda n: n in _UNITS)[self.token]
-        near = np.zeros(len(value), bool)
-        for distance in (2, 3):
-            if len(value) > distance:
-                same = row[distance:] == row[:-distance]
-                near[distance:] |= tail[distance:] & gap[distance - 1 : -1] & value[:-distance] & same
-        found: list[int] = np.unique(row[near]).tolist()
-        return found
-
-    def _collapsed(self, k: int) -> list[int]:
-        out: list[int] = []
-        for t in self.token[self.offsets[k] : self.offsets[k + 1]].tolist():
-            out.append(t)
-            size = _run_length([self.names[x] for x in out[-7:]])
-            if size:
-                del out[-size:]
-        return out
-
-    def fill_empty(self) -> None:
-        """`()` is an empty slot where another pattern has a value between the brackets."""
-        known = {tuple(self.token[self.offsets[k] : self.offsets[k + 1]].tolist()) for k in range(len(self))}
-        pairs = {(self._ids.get(a.encode()), self._ids.get(b.encode())) for a, b in _OPEN.items()}
-        changed: dict[int, list[int]] = {}
-        for k in range(len(self)):
-            tokens = self.token[self.offsets[k] : self.offsets[k + 1]].tolist()
-            for i, pair in enumerate(zip(tokens, tokens[1:], strict=False)):
-                if pair in pairs:
-                    filled = (*tokens[: i + 1], _VALUE, *tokens[i + 1 :])
-                    if filled in known:
-                        changed[k] = list(filled)
-        if changed:
-            self._rewrite(changed)
-
-
-def _run_length(names: list[str]) -> int:
-    """How many of the last tokens repeat or measure the value before them.
-
-    >>> _run_length([SLOT, ",", " ", SLOT]), _run_length([SLOT, " ", "KB"]), _run_length(["a", SLOT])
-    (3, 2, 0)
-    """
-    for tail in _RUNS:
-        n = len(tail)
-        if len(names) > n and names[-n - 1] == SLOT:
-            pairs = zip(tail, names[-n:], strict=True)
-            if all(name in _UNITS if want == "unit" else name == want for want, name in pairs):
-                return n
-    return 0
-
-
-class _Places:
-    """Places of several patterns that are equal everywhere else.
-
-    member : token positions, place by place; of_member : the place of each
-    size, has_value, first : per place how many members, whether a value is one, and its first member
-    """
-
-    def __init__(self, member: Any, of_member: Any, value: Any) -> None:
-        self.member = member
-        self.of_member = of_member
-        self.size = np.bincount(of_member)
-        self.has_value = np.bincount(of_member, weights=value).astype(bool)
-        self.first = np.searchsorted(of_member, np.arange(len(self.size)))
-
-    def mean(self, values: Any) -> npt.NDArray[np.float64]:
-        """Mean of a number over the members of each place."""
-        return np.bincount(self.of_member, weights=values) / self.size
-
-
-def _scramble(x: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Mix the bits of 64-bit numbers (the finalizer of splitmix64)."""
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
-
-
-def _likeness(word: str) -> float:
-    """How much a word looks like a value rather than prose."""
-    if any(c.isdigit() for c in word):
-        return 1.0
-    if "_" in word.strip("_"):
-        return 0.6
-    return 0.5 if any(a.islower() and b.isupper() for a, b in zip(word, word[1:], strict=False)) else 0.0
+        """Take over saved patterns."""
+        patterns = state.get("patterns")
+        if not isinstance(patterns, list) or not all(isinstance(p, list) for p in patterns):
+            raise LogcliError("the model has no patterns of parser `shape`")
+        self._patterns = [tuple(str(symbol) for symbol in p) for p in patterns]

@@ -1,0 +1,65 @@
+"""The TEMPLATE table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from logcli import schema
+from logcli.labels import Labeler
+from logcli.records import times
+from logcli.shapes import ShapeTable
+
+
+def templates(table: ShapeTable, labeler: Labeler, sources: Sequence[str]) -> pa.Table:
+    """One row per template that has records, most frequent first, then in order of first record."""
+    owner = labeler.template_of_shapes()
+    counts = np.bincount(owner, weights=table.column("counts"), minlength=1).astype(np.int64)
+    used = np.flatnonzero(counts)
+    first = _extreme(owner, table.column("first"), used)
+    last_key = table.column("last_source") * (1 << 40) + table.column("last_line")
+    last = _extreme(owner, -last_key, used)
+    order = np.lexsort((table.column("first")[first], -counts[used]))
+    used, first, last = used[order], first[order], last[order]
+    total = max(1, int(counts.sum()))
+    names = np.array(sources or [""], object)
+    return pa.table(
+        {
+            "template_id": pa.array([labeler.ids[k] for k in used.tolist()], pa.string()),
+            "template": pa.array([labeler.templates[k].text for k in used.tolist()], pa.string()),
+            "count": pa.array(counts[used]),
+            "share": pa.array(counts[used] / total),
+            "first_line": pa.array(table.column("first_line")[first]),
+            "last_line": pa.array(table.column("last_line")[last]),
+            "first_source": pa.array(names[table.column("first_source")[first]].tolist(), pa.string()),
+            "last_source": pa.array(names[table.column("last_source")[last]].tolist(), pa.string()),
+            "first_time": times(table.column("first_time")[first]),
+            "last_time": times(table.column("last_time")[last]),
+            "severities": _severities(owner, table, used),
+            "example": pa.array([table.bodies[k] for k in first.tolist()], pa.string()),
+            "slots": pa.nulls(len(used), pa.string()),
+        },
+        schema=schema.TEMPLATE,
+    )
+
+
+def _extreme(owner: np.ndarray, key: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """The shape with the smallest key of each used template."""
+    order = np.lexsort((key, owner))
+    starts = np.searchsorted(owner[order], used)
+    found: np.ndarray = order[starts] if len(used) else np.zeros(0, np.int64)
+    return found
+
+
+def _severities(owner: np.ndarray, table: ShapeTable, used: np.ndarray) -> pa.Array:
+    ranks = np.zeros((int(owner.max(initial=0)) + 1, 7), np.int64)
+    np.add.at(ranks, owner, table.column("ranks"))
+    ranks = ranks[used]
+    row, rank = np.nonzero(ranks)
+    offsets = np.searchsorted(row, np.arange(len(used) + 1)).astype(np.int32)
+    names = np.array(schema.SEVERITIES, object)
+    return pa.MapArray.from_arrays(
+        pa.array(offsets), pa.array(names[rank].tolist(), pa.string()), pa.array(ranks[row, rank], pa.int64())
+    )

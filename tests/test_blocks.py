@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logcli.base import Block
@@ -65,6 +65,7 @@ short_lines = st.lists(st.binary(max_size=LIMIT).map(lambda line: line.replace(b
 sizes = st.integers(1, 500)
 
 
+@settings(deadline=None)
 @given(short_lines, st.booleans(), sizes, st.integers(1, 300))
 def test_blocks_together_are_the_input(lines: list[bytes], ended: bool, size: int, step: int) -> None:
     data = b"\n".join(lines) + b"\n" * ended
@@ -80,6 +81,7 @@ def test_blocks_together_are_the_input(lines: list[bytes], ended: bool, size: in
 words = st.sampled_from([b"start", b" indented", b"", b"start again", b" " + b"x" * 30])
 
 
+@settings(deadline=None)
 @given(st.lists(words, max_size=80), st.booleans(), st.integers(40, 300), st.integers(1, 300))
 def test_records_are_not_cut(lines: list[bytes], ended: bool, size: int, step: int) -> None:
     data = b"\n".join(lines) + b"\n" * ended
@@ -98,6 +100,7 @@ long_lines = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(long_lines, st.booleans(), sizes, st.integers(1, 300), st.sampled_from([1, 2, 3, 63, LIMIT]))
 def test_long_lines_lose_their_end(lines: list[bytes], ended: bool, size: int, step: int, limit: int) -> None:
     data = b"\n".join(lines) + b"\n" * ended

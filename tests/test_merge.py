@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logcli import merge as module
@@ -81,6 +81,7 @@ times = st.one_of(st.none(), st.integers(0, 30))
 logs = st.lists(st.lists(times, max_size=25), max_size=4)
 
 
+@settings(deadline=None)
 @given(logs, st.integers(1, 7), st.integers(0, 6))
 def test_the_order_does_not_depend_on_the_batches(
     streams: list[list[int | None]], size: int, window: int
@@ -94,6 +95,7 @@ def test_the_order_does_not_depend_on_the_batches(
     assert got == merged(named, 1000, window)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 50), max_size=25).map(sorted), max_size=4), st.integers(1, 7))
 def test_ordered_streams_give_the_sorted_order(streams: list[list[int]], size: int) -> None:
     named: list[list[Record]] = [

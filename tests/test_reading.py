@@ -21,7 +21,7 @@ from typing import Any
 import lz4.frame
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logcli.errors import LogcliError
@@ -135,6 +135,7 @@ def test_zstd_frames_of_every_shape() -> None:
     assert reader.notes == []
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(sorted(PACK)), st.integers(0, 400), st.integers(0, 255))
 def test_no_bytes_make_a_reader_fail(data: bytes, codec: str, at: int, value: int) -> None:
     packed = bytearray(PACK[codec](data))
@@ -143,6 +144,7 @@ def test_no_bytes_make_a_reader_fail(data: bytes, codec: str, at: int, value: in
     read(PACK[codec](b"")[:12] + data)
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=3000), max_size=4), st.sampled_from(sorted(PACK)))
 def test_compressed_members_round_trip(parts: list[bytes], codec: str) -> None:
     packed = b"".join(PACK[codec](part) for part in parts)

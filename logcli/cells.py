@@ -85,7 +85,7 @@ class Escape:
 
     @classmethod
     def of(cls, replacements: Mapping[str, str], quoted: str = "") -> Escape:
-        """From one-byte characters and their replacements of 1 to 8 bytes."""
+        """From one-byte characters and their replacements of 2 to 8 bytes."""
         widths = np.ones(256, np.uint8)
         pieces = np.zeros(256 * 8, np.uint8)
         for char, piece in replacements.items():

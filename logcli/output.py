@@ -144,6 +144,8 @@ def _open_directly(path: Path) -> Iterator[BinaryIO]:
 def _open_aside(path: Path) -> Iterator[BinaryIO]:
     """A temporary neighbour of the file, renamed at success and removed otherwise."""
     path = Path(os.path.realpath(path))
+    if path.is_dir():
+        raise _unwritable(str(path), IsADirectoryError(21, "Is a directory"))
     aside = path.parent / f".logcli-{secrets.token_hex(6)}.part"
     try:
         file = aside.open("xb")

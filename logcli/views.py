@@ -76,7 +76,8 @@ def _rounded(column: pa.Array) -> Cells:
 
 def _percent(column: pa.Array) -> Cells:
     """`12.3%`, and `<0.1%` for what is there but would round to nothing."""
-    text = pc.binary_join_element_wise(pc.round(pc.multiply(column, 100.0), 1).cast(pa.string()), "%", "")
+    tenths = pc.round(pc.multiply(column, 100.0), 1).cast(pa.decimal128(6, 1))
+    text = pc.binary_join_element_wise(tenths.cast(pa.string()), "%", "")
     small = pc.and_(pc.greater(column, 0.0), pc.less(column, 0.0005))
     return strings(pc.if_else(small, "<0.1%", text))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CONTROL = {chr(code): f"\\\\x{code:02x}" for code in (*range(32), 127)}
 _MARKS = {char: f"\\{char}" for char in "\\`*_[]|~$"}
-_HTML = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "\n": "<br>", "\t": " "}
+_HTML = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "\n": "<br>", "\t": "&#9;"}
 _DIALECT = Dialect(
     Escape.of(_CONTROL | _MARKS | _HTML), between=b" | ", opening=b"| ", closing=b" |\n", rule=b"---"
 )

@@ -1,0 +1,229 @@
+"""JSON lines and logfmt: formats that are told which keys mean what.
+
+The data of a format names, per column, the keys that may hold it, the best first. What has no
+column stays an attribute under its own key: texts without quotes, other values as their JSON text.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from logcli import schema, times
+from logcli.base import NO_TIME, Cut, Format, Ragged
+from logcli.kernels import jsonscan
+from logcli.kernels import logfmt as logfmtscan
+from logcli.kernels import pairs as resolving
+from logcli.known_keys import FLATTEN, REQUIRE, KnownKeys, hash_table, known_keys, word_hash
+
+if TYPE_CHECKING:
+    from logcli.base import Bytes, Flags, Lines, Range
+
+# Columns that become numbers; the others are ranges of text.
+TIME, NUMBER = "time", "severity_number"
+RECORD_COLUMNS = frozenset(
+    {TIME, NUMBER, "body", "severity_text", "event_name", "trace_id", "span_id", "scope", "flags"}
+)
+# Columns where an empty text says that there is none.
+_NAMES = ("event_name", "trace_id", "span_id", "scope", "severity_text")
+# Lines per call of the kernels: what the scanner notes stays in the processor's cache.
+_CHUNK = 1024
+
+
+class StructuredFormat(Format):
+    """What both kinds have in common.
+
+    aliases : the keys of each column, and `require` and `flatten`
+    levels : severity words of the format's own
+    priority : higher wins among formats that fit the same lines equally well
+    samples : lines with the fields expected of them
+    """
+
+    aliases: ClassVar[dict[str, Any]] = {}
+    levels: ClassVar[dict[str, Any]] = {}
+    priority: ClassVar[int] = 0
+    samples: ClassVar[list[dict[str, Any]]] = []
+
+    @abstractmethod
+    def scanner(self, lines: Lines, status: Flags, keys: KnownKeys, keep: bool) -> Scanner:
+        """What notes the pairs of the lines."""
+
+    def cut(self, lines: Lines, *, attributes: bool = True) -> Cut:
+        """Find the known keys of each line; without `attributes`, those of RECORD only."""
+        keys = self._all_keys if attributes else self._record_keys
+        status = np.zeros(len(lines), np.uint8)
+        text, columns, extra = _resolve(lines, status, keys, self.scanner(lines, status, keys, attributes))
+        return self._finish(text, status, columns, extra if attributes else None)
+
+    @cached_property
+    def _all_keys(self) -> KnownKeys:
+        return known_keys(self.aliases, tuple(n for n in self.aliases if n not in (REQUIRE, FLATTEN)))
+
+    @cached_property
+    def _record_keys(self) -> KnownKeys:
+        kept = (n for n in self.aliases if n in RECORD_COLUMNS or n.startswith("resource."))
+        return known_keys(self.aliases, tuple(kept))
+
+    @cached_property
+    def _words(self) -> npt.NDArray[np.uint64]:
+        """Severity words as a table."""
+        words = {**schema.LEVELS, **self.levels}
+        numbers = {str(k).upper(): schema.LEVELS[v] if isinstance(v, str) else v for k, v in words.items()}
+        return hash_table({word_hash(k.encode()): (v,) for k, v in numbers.items()})
+
+    def _finish(self, text: Bytes, status: Flags, columns: dict[str, Range], extra: Ragged | None) -> Cut:
+        n = len(status)
+        time, kind = np.full(n, NO_TIME, np.int64), np.zeros(n, np.uint8)
+        if TIME in columns:
+            columns["time_text"] = columns.pop(TIME)
+            time, kind = times.parse_any(text, *columns["time_text"])
+        severity = np.zeros(n, np.uint8)
+        if "severity_text" in columns:
+            resolving.severities(text, *columns["severity_text"], self._words, severity)
+        if NUMBER in columns:
+            resolving.severities(text, *columns.pop(NUMBER), _numbers(), severity)
+        _drop_empty(columns)
+        _drop_odd_flags(text, columns)
+        return Cut(text, status, time, kind, severity, columns, extra)
+
+
+class Scanner:
+    """Notes the pairs of some lines of a block; `room` is what resolving them may write.
+
+    smallest : fewest bytes that a pair takes
+    """
+
+    smallest = 5
+
+    def __init__(self, lines: Lines, status: Flags, keys: KnownKeys, keep: bool) -> None:
+        self.lines, self.status, self.keys, self.keep = lines, status, keys, keep
+        self.most = len(lines.text) // self.smallest + 8
+        self.entries = np.empty(4 * self.most, np.uint64)
+        self.first = np.empty(_CHUNK + 1, np.int32)
+        self.budget = len(lines.text)
+
+    def scan(self, low: int, high: int) -> int:
+        """Note the pairs of lines `low` to `high`; returns the bytes that resolving may write."""
+        room, self.budget = jsonscan.scan(
+            self.lines.text, self.lines.start, self.lines.end, low, high, self.status, self.keys.table,
+            self.keys.needs, int(self.keep), self.first, self.entries, self.budget,
+        )  # fmt: skip
+        return int(room)
+
+
+class LogfmtScanner(Scanner):
+    """The same for logfmt."""
+
+    smallest = 2
+
+    def scan(self, low: int, high: int) -> int:
+        """Note the pairs of lines `low` to `high`; returns the bytes that resolving may write."""
+        return int(
+            logfmtscan.scan(
+                self.lines.text, self.lines.start, self.lines.end, low, high, self.status, self.keys.table,
+                self.keys.needs, int(self.keep), self.first, self.entries,
+            )  # fmt: skip
+        )
+
+
+class JsonFormat(StructuredFormat):
+    """One JSON object per record, on one line or over several."""
+
+    def scanner(self, lines: Lines, status: Flags, keys: KnownKeys, keep: bool) -> Scanner:
+        """What notes the pairs of the lines."""
+        return Scanner(lines, status, keys, keep)
+
+
+class LogfmtFormat(StructuredFormat):
+    """`key=value` pairs."""
+
+    def scanner(self, lines: Lines, status: Flags, keys: KnownKeys, keep: bool) -> Scanner:
+        """What notes the pairs of the lines."""
+        return LogfmtScanner(lines, status, keys, keep)
+
+
+def json_format_class(name: str, data: dict[str, Any]) -> type[Format]:
+    """The class of a format whose definition has the key `json`."""
+    return _format_class(name, data, JsonFormat, data["json"])
+
+
+def logfmt_format_class(name: str, data: dict[str, Any]) -> type[Format]:
+    """The class of a format whose definition has the key `logfmt`."""
+    return _format_class(name, data, LogfmtFormat, data["logfmt"])
+
+
+def _format_class(
+    name: str, data: dict[str, Any], base: type[StructuredFormat], aliases: dict[str, Any]
+) -> type[Format]:
+    members = {
+        "__doc__": data.get("about", ""),
+        "name": name,
+        "aliases": aliases,
+        "levels": data.get("levels") or {},
+        "continuation": data.get("continuation", "indented"),
+        "wraps": data.get("wraps", False),
+        "priority": data.get("priority", 0),
+        "samples": data.get("samples", []),
+    }
+    return type(f"{name.title().replace('_', '')}Format", (base,), members)
+
+
+def _resolve(
+    lines: Lines, status: Flags, keys: KnownKeys, scanner: Scanner
+) -> tuple[Bytes, dict[str, Range], Ragged]:
+    """Run scanner and resolver over the lines; the text that the ranges index into comes with them."""
+    n, width = len(lines), len(keys.columns)
+    starts, ends = np.empty((width, n), np.int32), np.empty((width, n), np.int32)
+    seen = np.zeros(width, np.uint8)
+    offsets = np.zeros(n + 1, np.int64)
+    found = np.empty((4, scanner.most if scanner.keep else 1), np.int32)
+    arena, used, total = np.empty(1 << 12, np.uint8), 0, 0
+    for low in range(0, n, _CHUNK):
+        high = min(low + _CHUNK, n)
+        arena = _grown(arena, used, used + scanner.scan(low, high) + 8)
+        total, used = resolving.resolve(
+            lines.text, status, low, high, scanner.first, scanner.entries, keys.column, keys.rank, keys.body,
+            width, int(scanner.keep), starts, ends, seen, offsets, found, total, arena, used,
+        )  # fmt: skip
+    offsets[n] = total
+    text = np.concatenate((lines.text, arena[:used])) if used else lines.text
+    columns = {name: (starts[c], ends[c]) for c, name in enumerate(keys.columns) if seen[c]}
+    return text, columns, Ragged(offsets, *(part[:total] for part in found))
+
+
+def _grown(arena: Bytes, used: int, wanted: int) -> Bytes:
+    if wanted <= len(arena):
+        return arena
+    larger = np.empty(max(wanted, 2 * len(arena)), np.uint8)
+    larger[:used] = arena[:used]
+    return larger
+
+
+def _numbers() -> npt.NDArray[np.uint64]:
+    """OpenTelemetry's severity numbers, also by the names of the proto's enumeration."""
+    return hash_table({word_hash(str(number).encode()): (number,) for number in range(1, 25)})
+
+
+def _drop_empty(columns: dict[str, Range]) -> None:
+    """An empty name is none."""
+    for name in _NAMES:
+        if name in columns:
+            start, end = columns[name]
+            columns[name] = (np.where(start == end, np.int32(-1), start).astype(np.int32), end)
+
+
+def _drop_odd_flags(text: Bytes, columns: dict[str, Range]) -> None:
+    """Trace flags are a number; what is none is dropped, since the column could not hold it."""
+    if "flags" not in columns:
+        return
+    start, end = columns["flags"]
+    size = end - start
+    good = (start >= 0) & (size > 0) & (size < 10)
+    for place in range(9):
+        at = np.minimum(start + place, len(text) - 1)
+        good &= (place >= size) | ((text[at] >= 48) & (text[at] <= 57))
+    columns["flags"] = (np.where(good, start, np.int32(-1)).astype(np.int32), end)

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
-from logcli import errors, registry
+from logcli import config, errors, registry
 from logcli.commands._command import Group
 from logcli.errors import LogcliError, UsageError
 
@@ -67,12 +67,11 @@ class Commands(Group):
         module = importlib.import_module(f"logcli.commands.{name}")
         return module.command  # type: ignore[no-any-return]
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if self.get_command(ctx, args[0]) is None:
-            raise _no_command(args[0], self.list_commands(ctx))
-        return super().resolve_command(ctx, args)
+    def unknown(self, ctx: click.Context, word: str, near: str) -> UsageError:
+        if near or not (word == "-" or "/" in word or "." in word or os.path.lexists(word)):
+            return super().unknown(ctx, word, near)
+        why = "the first word says what to do"
+        return UsageError(f"`{word}` is not a command", why=why, hint=f"logcli templates {word}")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         abouts = {name: _about(name) for name in self.list_commands(ctx)}
@@ -90,14 +89,6 @@ def _about(name: str) -> tuple[str, str]:
     values = {ast.unparse(node.targets[0]): node.value for node in tree.body if isinstance(node, ast.Assign)}
     about = (ast.get_docstring(tree) or "").split("\n")[0].rstrip(".")
     return ast.literal_eval(values["JOB"]), about
-
-
-def _no_command(word: str, known: list[str]) -> UsageError:
-    if word == "-" or "/" in word or "." in word or os.path.lexists(word):
-        why = "the first word says what to do"
-        return UsageError(f"`{word}` is not a command", why=why, hint=f"logcli templates {word}")
-    hint = registry.nearest(word.lower(), known) or "`logcli --help` lists the commands"
-    return UsageError(f"no command called `{word}`", hint=hint)
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -120,7 +111,6 @@ group = Commands(
     "logcli",
     examples=_EXAMPLES,
     help="Turn raw logs into structured tables and answers.",
-    no_args_is_help=True,
     params=[
         click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version,
                      help="Show the version (with `--json`: of Python, too)."),
@@ -141,6 +131,9 @@ def run(args: Sequence[str]) -> int:
         return code
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return errors.USAGE
     except BrokenPipeError:
         _silence_stdout()
         return errors.BROKEN_PIPE
@@ -208,8 +201,6 @@ def _origin(error: click.ClickException) -> str:
         return ""
     if context.get_parameter_source(param.name) is not click.core.ParameterSource.DEFAULT_MAP:
         return ""
-    from logcli import config
-
     settings = config.load()
     return settings[param.name].origin if param.name in settings else ""
 

@@ -73,16 +73,19 @@ def _project(folder: Path) -> Iterator[Path]:
 
 
 def _read(path: Path) -> Iterator[tuple[str, Setting]]:
-    from logcli import strictyaml
+    from logcli import layout_file
 
-    found = strictyaml.read(path)
-    for key, value in found.items():
+    if not path.read_bytes().strip():
+        return
+    definition = layout_file.load(path)
+    for key, value in definition.data.items():
+        where = f"{path}:{definition.lines[(key,)]}"
         if key not in KEYS:
             hint = registry.nearest(key, list(KEYS)) or f"one of {', '.join(KEYS)}"
-            raise UsageError(f"no setting called `{key}`", where=found.where(key), hint=hint)
+            raise UsageError(f"no setting called `{key}`", where=where, hint=hint)
         if not isinstance(value, str | int | float):
-            raise UsageError(f"`{key}` must be one value", where=found.where(key))
-        yield key, Setting(value, found.where(key))
+            raise UsageError(f"`{key}` must be one value", where=where)
+        yield key, Setting(value, where)
 
 
 def _environment() -> Iterator[tuple[str, Setting]]:

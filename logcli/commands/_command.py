@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+from logcli import config, registry
+from logcli.errors import UsageError
+
 # Order of the option sections in a command's help.
 SECTIONS = ("Input", "Records to keep", "Templates", "Output", "Manners", "Options")
 _WIDTH = 80
@@ -39,6 +42,13 @@ class Command(click.Command):
         self.examples = examples
         self.params.append(_debug())
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if {param.name for param in self.params} & set(config.KEYS):
+            extra["default_map"] = {key: setting.value for key, setting in config.load().items()}
+        return super().make_context(info_name, args, parent, **extra)
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_examples(ctx, formatter)
         self.format_usage(ctx, formatter)
@@ -70,20 +80,32 @@ class Group(Command, click.Group):
     command_class = Command
 
     def __init__(self, *args: Any, default: str = "", **settings: Any) -> None:
-        super().__init__(*args, **settings)
+        super().__init__(*args, no_args_is_help=not default, **settings)
         self.default = default
-        self.invoke_without_command = bool(default)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_commands(ctx, formatter)
         Command.format_options(self, ctx, formatter)
 
-    def invoke(self, ctx: click.Context) -> Any:
-        if not ctx._protected_args and not ctx.args and self.default:
-            default = self.commands[self.default]
-            with default.make_context(self.default, [], parent=ctx) as inner:
-                return default.invoke(inner)
-        return super().invoke(ctx)
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        first = args[0] if args else "-"
+        if self.default and first.startswith("-") and first not in ctx.help_option_names:
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        known = self.list_commands(ctx)
+        if args[0] not in known:
+            raise self.unknown(ctx, args[0], registry.nearest(args[0].lower(), known))
+        return super().resolve_command(ctx, args)
+
+    def unknown(self, ctx: click.Context, word: str, near: str) -> UsageError:
+        """What to say about a word that is no command; `near` is a hint or empty."""
+        return UsageError(
+            f"no command called `{word}`", hint=near or f"`{ctx.command_path} --help` lists the commands"
+        )
 
 
 def _debug() -> Option:

@@ -77,13 +77,13 @@ fields = _option("Output", "-k", "--fields", metavar="A,B", type=Read(_types.nam
 output = _option("Output", "-o", "--output", metavar="FILE",
                  help="Write a file; its ending says what: .jsonl .csv .parquet ...")  # fmt: skip
 
-json = _option("Output", "--json", "to", flag_value="json", help="Short for `--to json`.")
+as_json = _option("Output", "--json", "as_json", is_flag=True, help="JSON, for programs.")
 
 writing = _all(
     _option("Output", "-t", "--to", metavar="KIND",
             help="Kind of output: table, json, jsonl, csv, tsv, markdown, parquet, arrow ..."),
     output,
-    json,
+    _option("Output", "--json", "to", flag_value="json", help="Short for `--to json`."),
 )  # fmt: skip
 
 manners = _all(

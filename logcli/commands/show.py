@@ -1,0 +1,68 @@
+"""Show the raw lines of a template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from logcli import registry
+from logcli.commands import _options as options
+from logcli.commands import _run
+from logcli.commands._command import Option, with_examples
+from logcli.commands._pager import paged
+from logcli.errors import LogcliError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+JOB = "look closer"
+
+
+@with_examples(
+    ("logcli show 3b1e web.log", "lines of the template whose id begins so"),
+    ("logcli show 3b1e web.log -C 2", "with two lines before and after each"),
+    ("logcli show 3b1e web.log -l error", "only errors among them"),
+)
+@click.argument("template", metavar="ID")
+@options.targets
+@click.option("-A", "--after", metavar="N", type=click.IntRange(min=0), default=0, cls=Option, section="Output",
+              help="Lines after each.")  # fmt: skip
+@click.option("-B", "--before", metavar="N", type=click.IntRange(min=0), default=0, cls=Option, section="Output",
+              help="Lines before each.")  # fmt: skip
+@click.option("-C", "--context", metavar="N", type=click.IntRange(min=0), default=0, cls=Option, section="Output",
+              help="Lines before and after each.")  # fmt: skip
+@options.reading
+@options.filtering
+@options.learning
+@options.output
+@options.manners
+def command(
+    template: str, targets: tuple[str, ...], after: int, before: int, context: int, **given: Any
+) -> int:
+    """Show the raw lines of a template.
+
+    ID is the id that `logcli templates` shows, or its beginning. Use the same options for both: another
+    parser or filter finds other templates.
+    """
+    from logcli.output import open_output
+
+    with _run.running(_run.request(targets, given), given) as run:
+        wanted = _resolve(template.lower(), run.templates())
+        with paged(given["pager"]), open_output(given["output"] or "-") as out:
+            for chunk in run.raw(wanted, before=before or context, after=after or context):
+                out.write(chunk)
+    return _run.outcome(run.account, given)
+
+
+def _resolve(prefix: str, table: pa.Table) -> str:
+    """The one id that begins so."""
+    known = table.column("template_id").to_pylist()
+    found = [name for name in known if name.startswith(prefix)]
+    if len(found) == 1 or prefix in found:
+        return prefix if prefix in found else str(found[0])
+    if found:
+        some = " ".join(f"`{name}`" for name in found[:5])
+        raise LogcliError(f"{len(found):,} ids begin with `{prefix}`", hint=f"write more of one of {some}")
+    near = registry.nearest(prefix, [name[: len(prefix)] for name in known])
+    raise LogcliError(f"no template `{prefix}` in this log", hint=near or "`logcli templates` lists the ids")

@@ -93,7 +93,7 @@ def rank(lines: Lines, names: Iterable[str] | None = None) -> list[Candidate]:
     for trial in trials:
         if trial.priority > GENERIC:
             claimed |= trial.fits
-    ranked = sorted((_weigh(trial, claimed) for trial in trials), key=lambda c: (-c.score, c.name))
+    ranked = sorted((_weigh(trial, claimed) for trial in trials), key=lambda c: (-c.score, -c.priority, c.name))
     leaves = {trial.leaf.name: trial.leaf for trial in trials}
     for candidate in ranked[:EXPLAINED]:
         _explain(candidate, leaves[candidate.name], head)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # Rows that are laid out at a time: their text stays in the processor's cache.
 _STEP = 4096
 
+# Rows and bytes of a batch that are turned into cells at a time: this bounds the memory.
+_PART_ROWS, _PART_BYTES = 16_384, 16 << 20
+
 
 @dataclass(slots=True)
 class Cells:
@@ -202,6 +205,14 @@ def chunks(
         step = slice(first, first + _STEP)
         part = [(label, cells[step]) for label, cells in items]
         yield rows(part, min(_STEP, count - first), opening, closing).text.data
+
+
+def parts(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The batch in pieces that are small enough to be turned into text at once."""
+    fitting = _PART_BYTES * batch.num_rows // max(batch.nbytes, 1)
+    step = min(max(fitting, 256), _PART_ROWS)  # at least some: a large dictionary is in every piece
+    for first in range(0, batch.num_rows, step):
+        yield batch.slice(first, step)
 
 
 def ranges(array: pa.Array) -> tuple[Longs, Longs]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pyarrow as pa
 
-from logcli.cells import Cells, Escape, chunks, constant, strings
+from logcli.cells import Cells, Escape, chunks, constant, parts, strings
 from logcli.jsontext import shown, shown_name
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ class Dialect:
         if self.rule:
             self._line([self.rule] * len(schema), out)
         for batch in batches:
-            for chunk in chunks(self._row(batch), batch.num_rows, closing=self.closing):
-                out.write(chunk)
+            for part in parts(batch):
+                for chunk in chunks(self._row(part), part.num_rows, closing=self.closing):
+                    out.write(chunk)
             if live:
                 out.flush()
 

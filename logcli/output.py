@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 STDOUT = "-"
 
-# Bytes that could drive a terminal: C0 controls but tab and newline, delete, and C1 as UTF-8.
-_CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]")
+# What could drive a terminal, as UTF-8: C0 controls but tab and newline, delete, C1 controls, and the
+# marks that turn the direction of writing.
+_CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
 
 
 # --- which sink ---------------------------------------------------------------------------------

@@ -111,13 +111,14 @@ def lines(name: str, *batches: pa.RecordBatch, **options: Any) -> list[str]:
 def test_jsonl_of_parsed_records() -> None:
     assert lines("jsonl", batch_of(RECORDS)) == [
         '{"schema":"logcli.parsed/1","time":"2008-11-08T20:35:18Z","severity_number":9,"severity_text":"INFO",'
-        '"body":"Receiving block blk_-16 src: /10.0.0.1","resource":{"host.name":"node1"},"scope":"dfs.DataNode",'
-        '"source":"logs/hdfs.log","line":1,"offset":0,"length":60,"time_text":"081108 203518",'
+        '"body":"Receiving block blk_-16 src: /10.0.0.1","resource":{"host.name":"node1"},'
+        '"scope":"dfs.DataNode","source":"logs/hdfs.log","line":1,"offset":0,"length":60,"time_text":"081108 203518",'
         '"template_id":"00112233445566aa","attributes":{"process.pid":"143",'
         '"log.record.template":"Receiving block <*> src: /<*>",'
         '"log.record.template.wildcards":["blk_-16","10.0.0.1"]}}',
         '{"schema":"logcli.parsed/1","time":"2008-11-08T20:35:18.500Z","severity_number":17,'
-        '"severity_text":"ERROR","body":"say \\"hi\\", a|b\\nnext\\t\\\\ <b>","trace_id":"5B8EFFF798038103D269B633813FC60C",'
+        '"severity_text":"ERROR","body":"say \\"hi\\", a|b\\nnext\\t\\\\ <b>",'
+        '"trace_id":"5B8EFFF798038103D269B633813FC60C",'
         '"span_id":"0000000000000000","source":"logs/hdfs.log","line":2,"offset":60,"length":30,"defects":"ansi",'
         '"template_id":"ffeeddccbbaa0099","attributes":{"log.record.template":"say <*>"}}',
     ]

@@ -9,7 +9,7 @@ from logcli.base import Sink
 from logcli.output import table_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pyarrow as pa
@@ -26,7 +26,7 @@ class Json(Sink):
         out.write(b'{"schema":"' + table.encode() + b'","rows":[')
         separator = b"\n"
         for batch in batches:
-            for chunk in cells.chunks(jsontext.members(batch, table), batch.num_rows, b"{", b"},\n"):
+            for chunk in _chunks(batch, table):
                 out.write(separator)
                 # the last row's comma and newline come with the next chunk, if there is one
                 out.write(chunk[:-2])
@@ -34,3 +34,8 @@ class Json(Sink):
             if self.live:
                 out.flush()
         out.write(b"\n]}\n")
+
+
+def _chunks(batch: pa.RecordBatch, table: str) -> Iterator[memoryview]:
+    for part in cells.parts(batch):
+        yield from cells.chunks(jsontext.members(part, table), part.num_rows, b"{", b"},\n")

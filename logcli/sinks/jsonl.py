@@ -29,8 +29,9 @@ class JsonLines(Sink):
         table = table_name(schema)
         first = jsontext.label("schema") + b'"' + table.encode() + b'"'
         for batch in batches:
-            members = [(first, cells.constant(batch.num_rows)), *jsontext.members(batch, table)]
-            for chunk in cells.chunks(members, batch.num_rows, b"{", b"}\n"):
-                out.write(chunk)
+            for part in cells.parts(batch):
+                members = [(first, cells.constant(part.num_rows)), *jsontext.members(part, table)]
+                for chunk in cells.chunks(members, part.num_rows, b"{", b"}\n"):
+                    out.write(chunk)
             if self.live:
                 out.flush()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from logcli.base import Longs
 
 # Records per line: the collector's file receiver cuts lines after 1 MiB (its `max_log_size`).
-_RECORDS = 1000
+_RECORDS = 1024
 
 # A member of a list of attributes, up to its value and from there.
 _KEY, _STRING, _END = b'{"key":', b',"value":{"stringValue":', b"}}"
@@ -34,7 +34,7 @@ _OURS = (jsontext.TEMPLATE, jsontext.WILDCARDS, _FILE_NAME, _FILE_PATH, _NUMBER,
 
 
 class Otlp(Sink):
-    """One `LogsData` per line, of up to 1000 records.
+    """One `LogsData` per line, of up to 1024 records.
 
     Integers of 64 bits are decimal strings, ids lower-case hex, and what is null, zero or not a
     valid id is left out, as the OpenTelemetry file format says. The template and its values are the
@@ -49,8 +49,9 @@ class Otlp(Sink):
         if not table.startswith(("logcli.records/", "logcli.parsed/")):
             raise UsageError("`otlp` writes log records", why=f"this is a table `{table}`")
         for batch in batches:
-            for line in _lines(batch):
-                out.write(line)
+            for part in cells.parts(batch):
+                for line in _lines(part):
+                    out.write(line)
             if self.live:
                 out.flush()
 

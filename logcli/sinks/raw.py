@@ -21,7 +21,7 @@ _COLUMNS = ("raw", "body", "template")
 class Raw(Sink):
     """One record's text per line; the body of a record of several lines keeps its newlines."""
 
-    suffixes: ClassVar[tuple[str, ...]] = (".log", ".txt")
+    suffixes: ClassVar[tuple[str, ...]] = (".log",)
 
     def write(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema, out: BinaryIO | Path) -> None:
         out = cast("BinaryIO", out)

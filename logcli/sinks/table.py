@@ -28,7 +28,7 @@ class Table(Sink):
     coloured or left out for want of room.
     """
 
-    suffixes: ClassVar[tuple[str, ...]] = (".table",)
+    suffixes: ClassVar[tuple[str, ...]] = (".txt",)
     dressed: ClassVar[bool] = True
 
     def write(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema, out: BinaryIO | Path) -> None:

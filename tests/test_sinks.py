@@ -112,7 +112,8 @@ def test_jsonl_of_parsed_records() -> None:
     assert lines("jsonl", batch_of(RECORDS)) == [
         '{"schema":"logcli.parsed/1","time":"2008-11-08T20:35:18Z","severity_number":9,"severity_text":"INFO",'
         '"body":"Receiving block blk_-16 src: /10.0.0.1","resource":{"host.name":"node1"},'
-        '"scope":"dfs.DataNode","source":"logs/hdfs.log","line":1,"offset":0,"length":60,"time_text":"081108 203518",'
+        '"scope":"dfs.DataNode",'
+        '"source":"logs/hdfs.log","line":1,"offset":0,"length":60,"time_text":"081108 203518",'
         '"template_id":"00112233445566aa","attributes":{"process.pid":"143",'
         '"log.record.template":"Receiving block <*> src: /<*>",'
         '"log.record.template.wildcards":["blk_-16","10.0.0.1"]}}',

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-
 import numpy as np
 
 from logcli import detection, registry
-from logcli.base import NO_TIME, Block, Bytes, Cut, Format, Lines
+from logcli.base import NO_TIME, Block, Cut, Format, Lines
 from logcli.blocks import Pool, blocks
 from logcli.kernels.fold import last_start
 from logcli.records import Records, fold, split
@@ -18,6 +17,7 @@ from logcli.streams import Stream
 from logcli.times import Clock
 
 if TYPE_CHECKING:
+    from logcli.base import Bytes
     from logcli.pipeline import Request
     from logcli.reader import Reader
 

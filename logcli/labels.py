@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from logcli.base import Bytes, Ints, Longs
 from logcli.kernels import label as kernels
 from logcli.records import Records, strings
 from logcli.shapes import LEVELS, ShapeTable
 from logcli.templates import SLOT, Slots, Template, align, from_slots
 from logcli.tokens import VALUE, WEAK, Tokens, tokenize
+
+if TYPE_CHECKING:
+    from logcli.base import Bytes, Ints, Longs
 
 # Number of the template that takes a body whole; given to records that fit nothing else.
 WHOLE = 0
@@ -132,7 +134,8 @@ class Labeler:
         number = self.intern(from_slots(words, slots), group)
         fallback = -1
         if not raw and loose != slots and values:
-            fallback = self._program(words, loose, LEVELS[0], self.intern(from_slots(words, loose), group), -1)
+            other = self.intern(from_slots(words, loose), group)
+            fallback = self._program(words, loose, LEVELS[0], other, -1)
         program = self._program(words, slots, LEVELS[0], number, fallback)
         self._shape_template.append(number)
         self._shape_program.extend([program])

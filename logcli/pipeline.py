@@ -11,14 +11,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from logcli import labels, models, reading, registry, schema, shapes, tables
 from logcli.accounting import Account
-from logcli.base import NO_TIME, Block, Distinct, Flags, Parser
+from logcli.base import NO_TIME, Block, Distinct, Parser
 from logcli.errors import LogcliError, UsageError
 from logcli.filters import Filter
 from logcli.inputs import Input, find_inputs
@@ -27,6 +27,9 @@ from logcli.records import Records, to_arrow
 from logcli.shapes import BlockShapes, ShapeTable
 from logcli.tokens import tokenize
 from logcli.workers import Workers, default_jobs
+
+if TYPE_CHECKING:
+    from logcli.base import Flags
 
 # Large enough that a block's fixed costs do not show, small enough that a few fit the cache.
 BLOCK_BYTES = 4 << 20

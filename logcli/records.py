@@ -8,29 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from logcli import schema
-from logcli.base import (
-    HEADER,
-    NO_MATCH,
-    NO_TIME,
-    Block,
-    Bytes,
-    Cut,
-    Flags,
-    Ints,
-    Lines,
-    Longs,
-    Ragged,
-    Range,
-)
+from logcli.base import HEADER, NO_MATCH, NO_TIME, Lines, Ragged
 from logcli.kernels import fold as folding
 from logcli.kernels import gather, lines
+
+if TYPE_CHECKING:
+    from logcli.base import Block, Bytes, Cut, Flags, Ints, Longs, Range
 
 RULES = {"never": folding.NEVER, "indented": folding.INDENTED, "any": folding.ANY}
 # A record takes no further continuation line beyond this many bytes.

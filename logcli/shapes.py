@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from logcli.base import NO_TIME, Distinct, Flags, Hashes, Ints, Longs
+from logcli.base import NO_TIME, Distinct
 from logcli.kernels import label, shapes
 from logcli.records import Records
+
+if TYPE_CHECKING:
+    from logcli.base import Flags, Hashes, Ints, Longs
 
 # Shapes beyond the cap, or beyond this many bytes of examples, are told apart by fewer tokens only.
 CAP = 200_000
@@ -135,8 +139,9 @@ class ShapeTable:
         n = len(self)
         bits = np.bitwise_count(self._maps[: int(self._offsets[n])])
         spans = self._offsets[first : n + 1].tolist()
-        varied = [] if self.raw else [tuple(bits[a:b].tolist()) for a, b in zip(spans, spans[1:], strict=False)]
-        return Distinct(self.bodies[first:], self.column("counts")[first:], self.column("first")[first:], varied)
+        varied = [] if self.raw else [tuple(bits[a:b].tolist()) for a, b in pairwise(spans)]
+        counts, firsts = self.column("counts"), self.column("first")
+        return Distinct(self.bodies[first:], counts[first:], firsts[first:], varied)
 
     def _lookup(self, hashes: Hashes) -> Ints:
         out = np.empty(len(hashes), np.int32)
@@ -147,9 +152,8 @@ class ShapeTable:
         rows = block.first[which]
         start, end = records.body
         out = np.empty(len(which), np.uint64)
-        shapes.hashes_of(
-            records.text, np.ascontiguousarray(start[rows]), np.ascontiguousarray(end[rows]), LEVELS[level], out
-        )
+        begin, stop = np.ascontiguousarray(start[rows]), np.ascontiguousarray(end[rows])
+        shapes.hashes_of(records.text, begin, stop, LEVELS[level], False, out)
         return out
 
     def _admit_coarse(
@@ -157,7 +161,7 @@ class ShapeTable:
     ) -> None:
         hashes = self._coarse_hashes(block, records, rest, level)
         known = self._lookup(hashes)
-        fresh, where = np.unique(hashes[known < 0], return_index=True)
+        _, where = np.unique(hashes[known < 0], return_index=True)
         order = np.argsort(where)
         chosen = np.flatnonzero(known < 0)[where[order]]
         self._add_new(known, chosen, hashes, block, records, level, rest)

@@ -29,6 +29,8 @@ MARGIN = _pool(
 # How the name of an exception class ends.
 ENDINGS = _pool([b"Exception", b"Error", b"Throwable", b"Failure", b"Fault", b"Warning", b"Interrupt", b"Exit"])
 
+LINE, IN, OFFSET = (np.frombuffer(w, np.uint8).copy() for w in (b"lin", b":in", b" +0"))
+
 
 @inline
 def _is_word(c):
@@ -79,10 +81,10 @@ def _names_exception(p, i, e):
 
 
 @inline
-def _has(p, i, e, a, b, c):
-    """Whether three bytes occur one after the other."""
+def _has(p, i, e, word):
+    """Whether a word of three bytes occurs."""
     for k in range(i, e - 2):
-        if peek8(p, k) == a and peek8(p, k + 1) == b and peek8(p, k + 2) == c:
+        if peek8(p, k) == word[0] and peek8(p, k + 1) == word[1] and peek8(p, k + 2) == word[2]:
             return True
     return False
 
@@ -99,11 +101,11 @@ def _frame(p, i, e):
         return True
     if a == 46 and b == 46 and c == 46:
         return True
-    if a == 70 and b == 105 and c == 108 and peek8(p, e - 1) != 58 and _has(p, i, e, 108, 105, 110):
+    if a == 70 and b == 105 and c == 108 and peek8(p, e - 1) != 58 and _has(p, i, e, LINE):
         return True  # `File "x", line 1, in f`
-    if _has(p, i, e, 58, 105, 110):
+    if _has(p, i, e, IN):
         return True  # ruby `:in`
-    return a == 47 and _has(p, i, e, 32, 43, 48)  # go ` +0x1f`
+    return a == 47 and _has(p, i, e, OFFSET)  # go ` +0x1f`
 
 
 @kernel
@@ -125,7 +127,7 @@ def fold(text, start, end, status, rule, limit, first, count, tail, trace):
     gap = 0
     for k in range(start.shape[0]):
         kind = status[k]
-        i, e = start[k], end[k]
+        i, e = np.int64(start[k]), np.int64(end[k])
         if kind == BLANK:
             blank += 1
             gap += 1

@@ -68,18 +68,18 @@ def label(
         out[row] = -2
         if g < 0:
             continue
-        i, e = start[row], end[row]
+        i, e = np.int64(start[row]), np.int64(end[row])
         done = False
         known = -1
         count = 0
         while g >= 0 and not done:
             first, stop = slot_from[g], slot_from[g + 1]
             if first < stop and known != limits[g]:
-                count = tokenize(p, text.shape[0], i, e, limits[g], address(ends), address(kinds))
+                count = tokenize(p, text.shape[0], i, e, np.int64(limits[g]), address(ends), address(kinds))
                 known = limits[g]
             fits = first == stop or tokens[g] < 0 or tokens[g] == count
             m = n
-            at = np.int64(i)
+            at = i
             literal = literal_from[g]
             for slot in range(first, stop):
                 if not fits:
@@ -89,8 +89,8 @@ def label(
                     b = count
                 if a > b:
                     a = b
-                begin = np.int64(i) if a == 0 else np.int64(ends[a - 1])
-                finish = np.int64(i) if b == 0 else np.int64(ends[b - 1])
+                begin = i if a == 0 else np.int64(ends[a - 1])
+                finish = i if b == 0 else np.int64(ends[b - 1])
                 x, y = literals[0, literal], literals[1, literal]
                 fits = begin - at == y - x and _same(p, at, q, x, y)
                 values[0, m] = begin

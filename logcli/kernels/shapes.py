@@ -44,6 +44,8 @@ FIRST_VALUE = 2
 MAX_TOKENS = 1000
 MAX_BYTES = 8192
 
+# Typed, because a kernel is compiled anew for each plain constant it is called with.
+ONE, TWO, THREE, FOUR = np.int64(1), np.int64(2), np.int64(3), np.int64(4)
 MARK = U(0xA5A5A5A5A5A5A5A5)
 
 
@@ -226,23 +228,23 @@ def _number_after(p, j, e, least, most):
 @inline
 def _date_end(p, n, i, j, e):
     """End of a date that starts with a month or weekday name `i:j`: `Sun Jul 10 03:55:15 2005`; or `i`."""
-    word = low_bytes(fetch(p, i, n), 3)
+    word = low_bytes(fetch(p, i, n), THREE)
     if _among(WEEKDAYS, word):
         if j + 4 >= e or peek8(p, j) != 32:
             return i
-        word = low_bytes(fetch(p, j + 1, n), 3)
+        word = low_bytes(fetch(p, j + 1, n), THREE)
         j += 4
     if not _among(MONTHS, word):
         return i
-    k = _number_after(p, j, e, 1, 2)
+    k = _number_after(p, j, e, ONE, TWO)
     if k == j:
         return i
-    clock = _number_after(p, k, e, 2, 2)
+    clock = _number_after(p, k, e, TWO, TWO)
     if clock > k and clock + 5 < e and peek8(p, clock) == 58 and peek8(p, clock + 3) == 58:
         k = clock + 6
         while k < e and CLASS[peek8(p, k)] & 2:
             k += 1
-    return _number_after(p, k, e, 4, 4)
+    return _number_after(p, k, e, FOUR, FOUR)
 
 
 @inline
@@ -376,7 +378,7 @@ def tokenize_many(text, start, end, max_tokens, offsets, ends, kinds):
     for row in range(start.shape[0]):
         offsets[row] = m
         m += tokenize(
-            p, text.shape[0], start[row], end[row], max_tokens, address(ends) + 4 * m, address(kinds) + m
+            p, text.shape[0], np.int64(start[row]), np.int64(end[row]), max_tokens, address(ends) + 4 * m, address(kinds) + m
         )
     offsets[start.shape[0]] = m
 
@@ -403,7 +405,9 @@ def distinct(
         if not keep[row]:
             shape[row] = -1
             continue
-        h, m = shape_of(p, size, start[row], end[row], MAX_TOKENS, raw, address(values))
+        h, m = shape_of(
+            p, size, np.int64(start[row]), np.int64(end[row]), np.int64(MAX_TOKENS), raw, address(values)
+        )
         at = np.int64(h & U(mask))
         k = table[at] - 1
         while k >= 0 and hashes[k] != h:
@@ -434,10 +438,10 @@ def distinct(
 
 
 @kernel
-def hashes_of(text, start, end, max_tokens, out):
+def hashes_of(text, start, end, max_tokens, raw, out):
     """Shape hash of each body when it is cut after `max_tokens` tokens."""
     values = np.zeros(MAX_TOKENS + 2, np.uint64)
     for row in range(start.shape[0]):
         out[row], n = shape_of(
-            address(text), text.shape[0], start[row], end[row], max_tokens, False, address(values)
+            address(text), text.shape[0], np.int64(start[row]), np.int64(end[row]), max_tokens, raw, address(values)
         )

@@ -15,7 +15,7 @@ class Case:
         one; empty for JSON lines
     times : group of the header -> strftime form; `EPOCH` and `MICROSECOND` are our own
     sample : path of the raw log below the folder of test data; empty when the lines are invented
-    body_key : key of the message, for JSON lines
+    keys : for JSON lines, the keys of `body`, `time` and `level`
     tail : fraction of lines that get a fresh word
     distinct : every line gets a word that no other line has
     """
@@ -25,7 +25,7 @@ class Case:
     header: str = ""
     times: dict[str, str] = field(default_factory=dict)
     sample: str = ""
-    body_key: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
     tail: float = 0.0
     distinct: bool = False
 
@@ -66,7 +66,8 @@ def _all() -> list[Case]:
     cases = [_expanded(system, tail) for tail in (0.0, TAIL) for system in _HEADERS]
     header, times = _HEADERS["HDFS"]
     million = Case("million", "hdfs", header, times, distinct=True)
-    return [*cases, Case("shop", "json", body_key="body"), million]
+    shop = Case("shop", "json_lines", keys={"body": "msg", "time": "ts", "level": "level"})
+    return [*cases, shop, million]
 
 
 CASES = {case.name: case for case in _all()}

@@ -21,10 +21,11 @@ from benchmarks.cases import CASES, Case
 
 def body_of(case: Case) -> Callable[[str], str]:
     """Function that cuts the body out of a line; a line with another header is all body."""
-    if case.body_key:
+    if case.keys:
         import orjson
 
-        return lambda line: str(orjson.loads(line)[case.body_key])
+        key = case.keys["body"]
+        return lambda line: str(orjson.loads(line)[key])
     header = re.compile(case.header)
 
     def cut(line: str) -> str:

@@ -29,7 +29,7 @@ def ensure(
 ) -> dict[str, Any]:
     """Make the input unless it is there; returns its file name, lines and bytes.
 
-    Raises ValueError or OSError when it cannot be made.
+    Raises ValueError, OSError or LogcliError when it cannot be made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     data, note = folder / f"{case.name}.log", folder / f"{case.name}.json"
@@ -56,7 +56,7 @@ def _known(note: Path, data: Path, wanted: dict[str, Any]) -> dict[str, Any] | N
 def _make(case: Case, data: Path, size: int, seed: int, samples: Path | None) -> dict[str, Any]:
     from benchmarks import expand
 
-    if case.body_key:
+    if case.keys:
         return _shop(data, size, seed)
     if case.sample and samples is None:
         raise ValueError("needs the folder of sample logs: --samples or LOGCLI_TEST_DATA")
@@ -110,6 +110,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--samples", help="folder with loghub_2k (default $LOGCLI_TEST_DATA)")
     parser.add_argument("--gzip", action="store_true", help="pack them")
     given = parser.parse_args(arguments)
+    from logcli.errors import LogcliError
+
     failed = 0
     for name in given.names:
         try:
@@ -117,7 +119,7 @@ def main(arguments: list[str]) -> int:
                 CASES[name], given.data, size=int(given.size), seed=given.seed,
                 gzipped=given.gzip, samples=sample_folder(given.samples),
             )  # fmt: skip
-        except (OSError, ValueError, LookupError, ImportError) as error:
+        except (OSError, ValueError, LogcliError) as error:
             made, failed = {"reason": f"{type(error).__name__}: {error}"}, 1
         print(json.dumps({"input": name, **made}), flush=True)
     return failed

@@ -70,7 +70,7 @@ class _Draft:
             return
         self._add_header(line, match)
         body = line[match.start("body") :]
-        drawn = ranges(body)
+        drawn = [*ranges(body)]
         if fresh is not None:
             at = random.choice([place for place, byte in enumerate(body) if byte == 32] or [0])
             self._add_word(drawn, at, *fresh)

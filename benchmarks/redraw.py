@@ -7,6 +7,7 @@ that an expanded log keeps its layout, and never makes an address, a clock or a 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Digits glued to a letter before them are part of a word (`ipv4`, `J18`, `eth1`) and stay.
 _VALUE = re.compile(
@@ -27,11 +28,12 @@ _DIGIT, _LEADING, _KEEP = (48, 10), (49, 9), (0, 0)
 Range = tuple[int, int]
 
 
-def ranges(body: bytes) -> list[Range]:
+@lru_cache(4096)  # a page repeats its sample
+def ranges(body: bytes) -> tuple[Range, ...]:
     """`(low, span)` of every byte of a body.
 
     >>> ranges(b"ipv4 7")
-    [(105, 0), (112, 0), (118, 0), (52, 0), (32, 0), (48, 10)]
+    ((105, 0), (112, 0), (118, 0), (52, 0), (32, 0), (48, 10))
     """
     drawn: list[Range] = [(byte, 0) for byte in body]
     for match in _VALUE.finditer(body):
@@ -39,7 +41,7 @@ def ranges(body: bytes) -> list[Range]:
         for at, (low, span) in enumerate(parts, match.start()):
             if span:
                 drawn[at] = (low, span)
-    return drawn
+    return tuple(drawn)
 
 
 def _number(text: bytes) -> list[Range]:

@@ -51,8 +51,8 @@ def _program(job: Job, *more: str) -> list[str]:
 def _format(case: Case) -> Any:
     from logfold.ext.formats import JsonFormat, RegexFormat
 
-    if case.body_key:
-        return JsonFormat(message_keys=(case.body_key,), time_keys=(), level_keys=())
+    if case.keys:
+        return JsonFormat("jsonl", *((case.keys[field],) for field in ("body", "time", "level")))
     level = "level" if "(?P<level>" in case.header else None
     return RegexFormat(case.header, "regex", "body", "time", level, case.times["time"])
 

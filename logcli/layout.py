@@ -7,13 +7,11 @@
 from __future__ import annotations
 
 import difflib
-import re
-from functools import cached_property
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from logcli import layout_file, schema
-from logcli.base import NO_MATCH, NO_TIME, RECORD_START, Cut, Format
-from logcli.layout_check import check
+from logcli.base import RECORD_START, Cut, Format
 from logcli.layout_language import LayoutError
 from logcli.layout_program import BODY, Program, compile_layouts
 
@@ -22,9 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logcli.base import Ints, Lines
-    from logcli.layout_file import Definition
-
-__all__ = ["LayoutFormat", "RegexFormat", "check", "format_class"]
+    from logcli.definitions import Definition
 
 # Names that are columns of RECORD; others are attributes.
 COLUMNS = frozenset(
@@ -45,22 +41,23 @@ def format_class(name: str, path: Path) -> type[Format]:
 
         make = structured.json_format_class if "json" in data else structured.logfmt_format_class
         return make(name, data)
-    base: type[_FileFormat] = LayoutFormat if "layout" in data else RegexFormat
-    return type(
-        f"{name.title().replace('_', '')}Format",
-        (base,),
-        {
-            "__doc__": data["about"],
-            "name": name,
-            "continuation": data.get("continuation", "indented"),
-            "wraps": data.get("wraps", False),
-            "priority": data.get("priority", 0),
-            "samples": data["samples"],
-            "definition": definition,
-            "program": _program(definition, levels),
-            "levels": levels,
-        },
-    )
+    settings = {
+        "__doc__": data["about"],
+        "name": name,
+        "continuation": data.get("continuation", "indented"),
+        "wraps": data.get("wraps", False),
+        "priority": data.get("priority", 0),
+        "samples": data["samples"],
+        "layouts": data.get("layout") or data["regex"],
+    }
+    title = f"{name.title().replace('_', '')}Format"
+    if "layout" in data:
+        return type(title, (LayoutFormat,), {**settings, "program": _program(definition, levels)})
+    from logcli.layout_regex import RegexFormat, compile_all
+
+    forms = "|".join(data.get("time", ()))
+    compiled = compile_all(definition)
+    return type(title, (RegexFormat,), {**settings, "compiled": compiled, "forms": forms, "levels": levels})
 
 
 def _levels(definition: Definition) -> dict[str, int]:
@@ -70,7 +67,7 @@ def _levels(definition: Definition) -> dict[str, int]:
         number = schema.LEVELS.get(value.upper()) if isinstance(value, str) else value
         if not isinstance(number, int) or not 0 <= number <= 24:
             close = difflib.get_close_matches(str(value).upper(), list(schema.LEVELS), n=1)
-            hint = f"did you mean `{close[0]}`?" if close else "use a word such as INFO or a number from 0 to 24"
+            hint = f"did you mean `{close[0]}`?" if close else "use a word like INFO or a number from 0 to 24"
             raise definition.error(f"unknown severity `{value}`", "levels", word, hint=hint)
         if len(word.encode()) > 16:
             raise definition.error(f"severity word `{word}` has more than 16 bytes", "levels", word)
@@ -89,24 +86,29 @@ def _program(definition: Definition, levels: Mapping[str, int]) -> Program:
         ) from None  # fmt: skip
 
 
-class _FileFormat(Format):
+class FileFormat(Format):
     """What formats from files have in common.
 
     priority : higher wins among formats that fit the same lines equally well
     samples : lines with the fields expected of them
+    layouts : the layouts or regular expressions, in the order in which they are tried
     slow : whether Python code runs for each line
     """
 
     priority: ClassVar[int] = 0
     samples: ClassVar[list[dict[str, Any]]] = []
+    layouts: ClassVar[list[str]] = []
     slow: ClassVar[bool] = False
-    definition: ClassVar[Definition]
-    program: ClassVar[Program]
-    levels: ClassVar[Mapping[str, int]]
+
+    @abstractmethod
+    def patterns(self, lines: Lines) -> Ints:
+        """Number of the layout that fits each line, -1 for none."""
 
 
-class LayoutFormat(_FileFormat):
+class LayoutFormat(FileFormat):
     """A format given by layouts."""
+
+    program: ClassVar[Program]
 
     def cut(self, lines: Lines, *, attributes: bool = True) -> Cut:
         """Find the fields of each line; without `attributes`, those of RECORD only."""
@@ -149,8 +151,7 @@ class LayoutFormat(_FileFormat):
             none if far is None else far, none if want is None else want,
         )  # fmt: skip
         columns = {name: (starts[row], ends[row]) for row, name in enumerate(names)}
-        if BODY in columns:
-            _empty_body(columns[BODY], status, lines.end)
+        _empty_body(columns[BODY], status, lines.end)
         return Cut(lines.text, status, time, kind, severity, columns), pattern
 
 
@@ -161,15 +162,6 @@ def _empty_body(body: tuple[Ints, Ints], status: Any, line_end: Ints) -> None:
     start, end = body
     missing = np.flatnonzero((start < 0) & (status == RECORD_START))
     start[missing] = end[missing] = line_end[missing]
-
-
-class RegexFormat(_FileFormat):
-    """A format given by regular expressions."""
-
-    slow = True
-
-    def cut(self, lines: Lines, *, attributes: bool = True) -> Cut:
-        raise LookupError
 
 
 def lines_of(texts: list[bytes]) -> Lines:

@@ -1,13 +1,11 @@
-"""Format files: strict YAML, checked key by key; a mistake is reported with file and line."""
+"""Format files, checked key by key; a mistake is reported with file and line."""
 
 from __future__ import annotations
 
 import difflib
-import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from logcli.errors import UsageError, visible
+from logcli.definitions import Definition, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,46 +20,6 @@ SAMPLE_KEYS = (
     "event_name", "flags", "resource",
 )  # fmt: skip
 CONTINUATIONS = ("any", "indented", "never")
-
-# YAML 1.2's core schema without its octal and hexadecimal numbers: `no`, `12:30` and dates are text.
-_NULL = re.compile(r"(null|Null|NULL|~|)\Z")
-_TRUE = re.compile(r"(true|True|TRUE)\Z")
-_FALSE = re.compile(r"(false|False|FALSE)\Z")
-_INT = re.compile(r"[-+]?[0-9]+\Z")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?\Z")
-
-
-class DefinitionError(UsageError):
-    """A mistake in a definition file, shown with the text it is in and a caret under it."""
-
-    def __init__(self, what: str, where: str, hint: str = "", excerpt: str = "", position: int = 0) -> None:
-        super().__init__(what, where=where, hint=hint)
-        self.excerpt = excerpt
-        self.position = position
-
-    def report(self) -> str:
-        """The message, the wrong text and a caret."""
-        text = super().report()
-        if not self.excerpt:
-            return text
-        place = f"    --> {visible(self.where)}"
-        shown = visible(self.excerpt[: self.position])
-        caret = f"        {shown}{visible(self.excerpt[self.position :])}\n        {' ' * len(shown)}^"
-        return text.replace(place, f"{place}\n{caret}", 1)
-
-
-@dataclass(slots=True)
-class Definition:
-    """A definition file as read: its data, and the line of each key and item by its path."""
-
-    path: Path
-    data: dict[str, Any] = field(default_factory=dict)
-    lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
-
-    def error(self, what: str, *path: str | int, hint: str = "", **caret: Any) -> DefinitionError:
-        """A mistake at a key or item."""
-        line = self.lines.get(path) or self.lines.get(path[:-1]) or 1
-        return DefinitionError(what, f"{self.path}:{line}", hint, **caret)
 
 
 def read(path: Path) -> Definition:
@@ -80,69 +38,6 @@ def read(path: Path) -> Definition:
     _typed(definition, "levels", dict, "a mapping of words to severities")
     _check_samples(definition)
     return definition
-
-
-def load(path: Path) -> Definition:
-    """Read a YAML file whose top is a mapping: text, numbers, true, false and null as in YAML 1.2."""
-    import yaml
-
-    definition = Definition(path)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DefinitionError(f"not YAML: {error.problem}", f"{path}:{line}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DefinitionError(f"cannot read the file: {error}", str(path)) from None
-    if not isinstance(node, yaml.MappingNode):
-        raise DefinitionError("a format file is a mapping of keys", f"{path}:1", "begin with `about: ...`")
-    definition.data = _Builder(definition).value(node, ())
-    return definition
-
-
-class _Builder:
-    """YAML nodes → plain values."""
-
-    def __init__(self, definition: Definition) -> None:
-        self.definition = definition
-        self.seen: set[int] = set()
-
-    def value(self, node: Any, path: tuple[str | int, ...]) -> Any:
-        self.definition.lines[path] = node.start_mark.line + 1
-        if node.id == "scalar":
-            return _scalar(node)
-        if id(node) in self.seen:  # also keeps a file from growing without end
-            raise self.definition.error("aliases are not allowed", *path)
-        self.seen.add(id(node))
-        if node.id == "sequence":
-            return [self.value(item, (*path, number)) for number, item in enumerate(node.value)]
-        return self._mapping(node, path)
-
-    def _mapping(self, node: Any, path: tuple[str | int, ...]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in node.value:
-            inner = (*path, key.value if key.id == "scalar" else "?")
-            self.definition.lines[inner] = key.start_mark.line + 1
-            if key.id != "scalar":
-                raise self.definition.error("a key is a plain word", *inner)
-            if key.value in found:
-                raise self.definition.error(f"key `{key.value}` stands here twice", *inner)
-            found[key.value] = self.value(value, inner)
-        return found
-
-
-def _scalar(node: Any) -> Any:
-    text: str = node.value
-    if node.style:
-        return text
-    if _NULL.match(text):
-        return None
-    if _TRUE.match(text) or _FALSE.match(text):
-        return bool(_TRUE.match(text))
-    if _INT.match(text):
-        return int(text)
-    return float(text) if _FLOAT.match(text) else text
 
 
 def _known(
@@ -184,7 +79,7 @@ def _check_kind(definition: Definition) -> None:
     else:
         _typed(definition, kinds[0], dict, "a mapping")
     if "time" in definition.data and kinds[0] != "regex":
-        raise definition.error("`time` is for `regex` formats", "time", hint="write `{time:FORM}` in the layout")
+        raise definition.error("`time` is for `regex` formats", "time", hint="a layout has `{time:FORM}`")
 
 
 def _texts(definition: Definition, key: str) -> None:
@@ -199,7 +94,7 @@ def _texts(definition: Definition, key: str) -> None:
 def _check_samples(definition: Definition) -> None:
     samples = definition.data.get("samples")
     if not isinstance(samples, list) or not samples:
-        raise definition.error("a format needs samples", "samples", hint="add `samples:` with a `- line: ...`")
+        raise definition.error("a format needs samples", "samples", hint="add `samples:` and a `- line: ...`")
     for number, sample in enumerate(samples):
         if not isinstance(sample, dict) or not isinstance(sample.get("line"), str):
             raise definition.error("a sample needs a `line`, as text", "samples", number)

@@ -12,10 +12,9 @@ import re
 from dataclasses import dataclass, field
 
 from logcli.errors import UsageError
+from logcli.kernels.search import BLANKS, ONE_BLANK
 
 CLASSES = ("d", "x", "w", "s", "q", "level", "pri", "pm")
-# In literals, as the kernel reads them: one blank, one or more.
-ONE_BLANK, BLANKS = 0x20, 0xFF
 _NAME = re.compile(r"[A-Za-z_@][\w.@-]*|-")
 _BOUND = re.compile(r"<([A-Za-z_][\w.-]*)\}|([A-Za-z_][\w.-]*)>\}")
 _SETS = {"d": "0-9", "w": "A-Za-z0-9_", "s": " \t", "x": "0-9A-Fa-f"}

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from logcli.kernels import layout as k
+from logcli.kernels import search
+from logcli.kernels.search import BLANKS, ONE_BLANK
 from logcli.layout_language import (
-    BLANKS,
-    ONE_BLANK,
     Bound,
     Clock,
     Field,
@@ -41,7 +41,7 @@ _WORDS = {
 class Program:
     """What `kernels.layout.cut` needs for one format.
 
-    fields : names in the order of the kernel's rows, the time first
+    fields : names in the order of the kernel's rows; the first are the time and the body
     expected : per operation, what it looks for, in plain words
     """
 
@@ -64,7 +64,7 @@ class _Builder:
     classes: dict[frozenset[int], int] = field(default_factory=dict)
     literals: dict[bytes, int] = field(default_factory=dict)
     pool: bytearray = field(default_factory=bytearray)
-    fields: list[str] = field(default_factory=lambda: [TIME_TEXT])
+    fields: list[str] = field(default_factory=lambda: [TIME_TEXT, BODY])
     clocks: dict[str, list[int]] = field(default_factory=dict)
     expected: dict[int, str] = field(default_factory=dict)
     repeated: int = 0
@@ -109,7 +109,7 @@ def compile_layouts(layouts: Sequence[str], levels: Mapping[str, int]) -> Progra
     Raises LayoutError; its `layout` is the number of the layout that is wrong.
 
     >>> compile_layouts(["{severity_text:level}: {body}"], {"INFO": 9}).fields
-    ['time_text', 'severity_text', 'body']
+    ['time_text', 'body', 'severity_text']
     """
     builder = _Builder()
     builder.set(members("w") | frozenset(byte for word in levels for byte in word.encode()))
@@ -279,9 +279,9 @@ def _moved(code: list[int], start: int) -> list[int]:
 def _severity_table(levels: Mapping[str, int]) -> tuple[npt.NDArray[np.uint64], Flags]:
     import numpy as np
 
-    words = np.zeros(2 * k.SLOTS, np.uint64)
-    ranks = np.zeros(k.SLOTS, np.uint8)
+    words = np.zeros(2 * search.SLOTS, np.uint64)
+    ranks = np.zeros(search.SLOTS, np.uint8)
     for word, number in levels.items():
         text = np.frombuffer(bytearray(word.upper().encode()), np.uint8)
-        k.enter_word(text, words, ranks, number)
+        search.enter_word(text, words, ranks, number)
     return words, ranks

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-
+from logcli.base import NO_TIME
+from logcli.clock import Clock
 from logcli.kernels import times as kernel
 from logcli.timeforms import FormError, program
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from logcli.base import Bytes, Flags, Ints, Longs
 
-__all__ = ["FORMS", "FormError", "guess_form", "parse", "parse_any"]
+__all__ = ["FORMS", "Clock", "FormError", "guess_form", "parse", "parse_any", "program"]
 
 # What values of unknown form are tried as, in this order: a value must fit as a whole.
 FORMS = (
@@ -98,6 +99,6 @@ def guess_form(samples: Sequence[str]) -> str | None:
     end = np.cumsum([len(sample) for sample in encoded]).astype(np.int32)
     start = (end - [len(sample) for sample in encoded]).astype(np.int32)
     for form in FORMS if samples else ():
-        if (parse(text, start, end, form)[0] != kernel.NO_TIME).all():
+        if (parse(text, start, end, form)[0] != NO_TIME).all():
             return form
     return None

@@ -11,22 +11,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from logcli.kernels import inline, kernel
-from logcli.kernels.times import KIND, NO_TIME, REGISTERS, TIME, read_time
-from logcli.kernels.words import (
-    K1,
-    LOWS,
-    ONES,
-    TOPS,
-    U,
-    address,
-    fetch,
-    low_bytes,
-    mix,
-    peek8,
-    peek64,
-    trailing_zeros,
+from logcli.kernels import kernel
+from logcli.kernels.search import (
+    after,
+    find,
+    find_in,
+    is_blank,
+    literal_end,
+    quote_end,
+    read_number,
+    severity_of,
 )
+from logcli.kernels.times import KIND, NO_TIME, REGISTERS, TIME, read_time
+from logcli.kernels.words import address, peek8
 
 # Operations; `WIDTH` numbers each: operation, field (-1: not kept), then the operands.
 WIDTH = 8
@@ -34,156 +31,15 @@ END, BYTE, LITERAL, UNTIL, RUN, QUOTED, CLOCK, LEVEL, PRIORITY, RANK = range(10)
 OPTION, OPTION_END, REPEAT, REPEAT_END, REST, OPEN, CLOSE, WORD = range(10, 18)
 # Flags of UNTIL: the field may be empty; the literal is eaten too; a later occurrence may be tried.
 EMPTY, EAT, RETRY = 1, 2, 4
-# In the pool of literals: one blank, and one or more. Literals are UTF-8, which has no byte 0xFF.
-ONE_BLANK, BLANKS = 0x20, 0xFF
 
 NO_MATCH, MATCH, BLANK_LINE = 0, 1, 2
 RETRIES = 16
 DEPTH = 48
 JOURNAL = 512
-# Slots of the table of severity words, and the longest word in it.
-SLOTS = 512
-LONGEST = 16
 
 # Severity number of a syslog severity (RFC 5424, 6.2.1), and of a bunyan or pino level by its tens.
 SYSLOG = np.array([21, 19, 18, 17, 13, 10, 9, 5], np.uint8)
 TENS = np.array([0, 1, 5, 9, 13, 17, 21], np.uint8)
-
-
-@inline
-def _is_blank(c):
-    return c == 32 or c == 9
-
-
-@inline
-def literal_end(p, i, e, pool, size):
-    """End of the literal at `i`, -1 if it is not there."""
-    for k in range(size):
-        c = peek8(pool, k)
-        if i >= e:
-            return -1
-        found = peek8(p, i)
-        i += 1
-        if c == BLANKS or c == ONE_BLANK:
-            if not _is_blank(found):
-                return -1
-            while c == BLANKS and i < e and _is_blank(peek8(p, i)):
-                i += 1
-        elif c != found:
-            return -1
-    return i
-
-
-@inline
-def _find(p, n, i, e, c):
-    """First place from `i` of the byte `c` (of a space or tab for a blank), `e` if there is none."""
-    blank = c == BLANKS or c == ONE_BLANK
-    one = ONES * U(32 if blank else c)
-    two = ONES * U(9 if blank else c)
-    while i < e:
-        x = fetch(p, i, n)
-        # The lowest hit is exact, those above it need not be.
-        y = x ^ one
-        z = x ^ two
-        hits = (((y - ONES) & ~y) | ((z - ONES) & ~z)) & TOPS
-        if hits:
-            return min(i + (trailing_zeros(hits) >> 3), e)
-        i += 8
-    return e
-
-
-@inline
-def _find_in(p, i, e, c, member):
-    """Like `_find`, all bytes before being members of a class; -1 if one is not."""
-    blank = c == BLANKS or c == ONE_BLANK
-    while i < e:
-        byte = peek8(p, i)
-        if _is_blank(byte) if blank else byte == c:
-            return i
-        if peek8(member, byte) == 0:
-            return -1
-        i += 1
-    return -1
-
-
-@inline
-def _after(p, j, e, c, member):
-    """Where to look on after a wrong hit at `j`: past all of a run of blanks, for none in it will do."""
-    while True:
-        if member and peek8(member, peek8(p, j)) == 0:
-            return -1
-        j += 1
-        if c != BLANKS or j >= e or not _is_blank(peek8(p, j)):
-            return j
-
-
-@inline
-def _upper(x):
-    """The word with its ASCII letters in upper case."""
-    y = x & LOWS
-    lower = (y + ONES * U(0x80 - 0x61)) & ~(y + ONES * U(0x80 - 0x7B)) & ~x & TOPS
-    return x ^ (lower >> U(2))
-
-
-@inline
-def severity_of(p, n, i, e, words, ranks):
-    """Severity number of the word from `i` to `e`, in any case; -1 if it is not known.
-
-    words : address of SLOTS pairs of numbers, the sixteen bytes of each word
-    ranks : address of SLOTS numbers, 0 in a free slot
-    """
-    size = e - i
-    if size < 1 or size > LONGEST:
-        return -1
-    first = _upper(low_bytes(fetch(p, i, n), min(size, 8)))
-    second = _upper(low_bytes(fetch(p, i + 8, n), size - 8)) if size > 8 else U(0)
-    slot = np.int64(mix(mix(K1, first), second) & U(SLOTS - 1))
-    while peek8(ranks, slot):
-        if peek64(words, 16 * slot) == first and peek64(words, 16 * slot + 8) == second:
-            return np.int64(peek8(ranks, slot)) - 1
-        slot = (slot + 1) & (SLOTS - 1)
-    return -1
-
-
-@kernel
-def enter_word(text, words, ranks, rank):
-    """Put one upper-case word with its severity number into the table of `severity_of`."""
-    p = address(text)
-    n = np.int64(text.shape[0])
-    first = low_bytes(fetch(p, 0, n), min(n, 8))
-    second = low_bytes(fetch(p, 8, n), n - 8) if n > 8 else U(0)
-    slot = np.int64(mix(mix(K1, first), second) & U(SLOTS - 1))
-    while ranks[slot] and not (words[2 * slot] == first and words[2 * slot + 1] == second):
-        slot = (slot + 1) & (SLOTS - 1)
-    words[2 * slot] = first
-    words[2 * slot + 1] = second
-    ranks[slot] = rank + 1
-
-
-@inline
-def _number(p, i, e):
-    """End and value of up to three digits."""
-    k = i
-    value = 0
-    while k < e and k < i + 3 and 48 <= peek8(p, k) <= 57:
-        value = value * 10 + np.int64(peek8(p, k)) - 48
-        k += 1
-    return k, value
-
-
-@inline
-def _quote_end(p, n, i, e):
-    """Place of the next `"` from `i` that no backslash escapes, -1 if there is none."""
-    while True:
-        k = _find(p, n, i, e, 34)
-        if k >= e:
-            return -1
-        m = k
-        while m > i and peek8(p, m - 1) == 92:
-            m -= 1
-        if (k - m) & 1 == 0:
-            return k
-        i = k + 1
 
 
 @kernel
@@ -215,7 +71,7 @@ def cut(
         severity[row] = 0
         status[row] = NO_MATCH
         i = begin
-        while i < e and _is_blank(peek8(p, i)):
+        while i < e and is_blank(peek8(p, i)):
             i += 1
         if i >= e:
             status[row] = BLANK_LINE
@@ -254,21 +110,21 @@ def cut(
                     member = address(classes) + 256 * code[pc + 4] if code[pc + 4] >= 0 else 0
                     c = peek8(literal, 0)
                     if seek >= 0:
-                        j = _after(p, seek, e, c, member)
+                        j = after(p, seek, e, c, member)
                         seek = np.int64(-1)
                     else:
                         j = i
                         if flags & EMPTY == 0:
                             j = i + 1 if i < e and (member == 0 or peek8(member, peek8(p, i))) else -1
                     while j >= 0:
-                        j = _find_in(p, j, e, c, member) if member else _find(p, n, j, e, c)
+                        j = find_in(p, j, e, c, member) if member else find(p, n, j, e, c)
                         if j < 0 or j >= e:
                             j = np.int64(-1)
                             break
                         k = literal_end(p, j, e, literal, size)
                         if k >= 0:
                             break
-                        j = _after(p, j, e, c, member)
+                        j = after(p, j, e, c, member)
                     if j >= 0:
                         fs = i
                         fe = j
@@ -316,13 +172,13 @@ def cut(
                     k = e
                 elif op == END:
                     k = i
-                    while k < e and _is_blank(peek8(p, k)):
+                    while k < e and is_blank(peek8(p, k)):
                         k += 1
                     if k == e:
                         matched = True
                         break
                     k = np.int64(-1)
-                elif op == OPTION or op == REPEAT:
+                elif op in (OPTION, REPEAT):
                     if depth < DEPTH:
                         stack[depth, 0] = code[pc + 2]
                         stack[depth, 1] = i
@@ -331,7 +187,7 @@ def cut(
                         stack[depth, 4] = -1
                         depth += 1
                         k = i
-                elif op == OPTION_END or op == REPEAT_END:
+                elif op in (OPTION_END, REPEAT_END):
                     depth -= 1
                     while stack[depth, 4] >= 0:
                         depth -= 1
@@ -340,20 +196,20 @@ def cut(
                         pc = code[pc + 2] - WIDTH
                 elif op == QUOTED:
                     if i < e and peek8(p, i) == 34:
-                        j = _quote_end(p, n, i + 1, e)
+                        j = quote_end(p, n, i + 1, e)
                         if j >= 0:
                             fs = i + 1
                             fe = j
                             k = j + 1
                 elif op == PRIORITY:
-                    j, value = _number(p, i, e)
+                    j, value = read_number(p, i, e)
                     if j > i and value <= 191:
                         rank = np.int64(SYSLOG[value & 7])
                         fs = i
                         fe = j
                         k = j
                 elif op == RANK:
-                    j, value = _number(p, i, e)
+                    j, value = read_number(p, i, e)
                     if j > i:
                         rank = np.int64(TENS[min(value // 10, 6)])
                         fs = i

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from logcli import detection, layout, records, registry
+from logcli import detection, layout_check, records, registry
 from logcli.base import HAS_DATE, HAS_ZONE, HEADER, NO_MATCH, RECORD_START, Block, Lines
 
 NAMES = registry.names("formats")
@@ -25,6 +25,7 @@ EQUAL = {
     "mac": {"syslog_rfc3164"},
     "uvicorn": {"level_word"},
     "github_actions": {"timestamped"},
+    "json_lines": {"zap"},
 }
 
 
@@ -40,7 +41,7 @@ def column(cut: object, name: str, row: int) -> str:
 
 @pytest.mark.parametrize("name", FROM_FILES)
 def test_samples_come_out_as_the_file_says(name: str) -> None:
-    assert layout.check(name) == []
+    assert layout_check.check(name) == []
 
 
 @pytest.mark.parametrize("name", FROM_FILES)

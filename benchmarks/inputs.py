@@ -74,10 +74,7 @@ def _shop(data: Path, size: int, seed: int) -> dict[str, Any]:
             "datasets", "shop", seed=seed, size_bytes=size, services=("checkout",), truth=False
         )
         shop.write(Path(folder))
-        made = max(
-            (path for path in Path(folder).rglob("*") if path.is_file()), key=lambda path: path.stat().st_size
-        )
-        shutil.move(made, data)
+        shutil.move(Path(folder) / "checkout.log", data)
     return {"lines": _lines(data), "bytes": data.stat().st_size}
 
 

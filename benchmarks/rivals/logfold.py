@@ -52,7 +52,8 @@ def _format(case: Case) -> Any:
     from logfold.ext.formats import JsonFormat, RegexFormat
 
     if case.keys:
-        return JsonFormat("jsonl", *((case.keys[field],) for field in ("body", "time", "level")))
+        keys = {name: (key,) for name, key in case.keys.items()}
+        return JsonFormat(message_keys=keys["body"], time_keys=keys["time"], level_keys=keys["level"])
     level = "level" if "(?P<level>" in case.header else None
     return RegexFormat(case.header, "regex", "body", "time", level, case.times["time"])
 

@@ -8,47 +8,54 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from logcli import detection, registry
-from logcli.base import NO_TIME, Block, Cut, Format, Lines
+from logcli import detection, registry, wrapped
+from logcli.base import CONTINUED, HAS_DATE, HAS_YEAR, NO_TIME, Block, Cut, Format, Lines
 from logcli.blocks import Pool, blocks
+from logcli.clock import Clock
 from logcli.kernels.fold import last_start
+from logcli.reader import HEAD_BYTES
 from logcli.records import Records, fold, split
 from logcli.streams import Stream
-from logcli.times import Clock
 
 if TYPE_CHECKING:
     from logcli.base import Bytes
-    from logcli.pipeline import Request
     from logcli.reader import Reader
+    from logcli.request import Request
 
-# What detection looks at.
-HEAD_BYTES = 1 << 16
-TAIL_BYTES = 1 << 16
+_TAIL_BYTES = 1 << 16
+_COMPLETE = HAS_YEAR | HAS_DATE
 
 
 @dataclass
 class Input:
     """A stream whose format is known.
 
+    inner : formats of the lines inside its lines, outermost first
     mixed : lines of another format are in it, so what fits nothing stands alone
     shift : nanoseconds added to every time
+    attributes : whether attributes are wanted
     """
 
     stream: Stream
     format: Format
     clock: Clock
     number: int
+    inner: list[Format] = field(default_factory=list)
     mixed: bool = False
     shift: int = 0
     lines: int = 0
     attributes: bool = True
-    notes: list[str] = field(default_factory=list)
 
     @property
     def rule(self) -> str:
         """How lines that fit nothing are treated."""
-        rule = self.format.continuation
+        rule = (self.inner or [self.format])[-1].continuation
         return "indented" if self.mixed and rule == "any" else rule
+
+    @property
+    def name(self) -> str:
+        """Name of the format, the inner ones behind it."""
+        return "/".join(leaf.name for leaf in [self.format, *self.inner])
 
     def blocks(self, reader: Any, pool: Pool, block_bytes: int, max_line: int) -> Iterator[Block]:
         """Blocks of whole records."""
@@ -59,17 +66,25 @@ class Input:
 
     def cut(self, block: Block) -> Records:
         """Records of a block, their times not yet resolved. Pure, so blocks may be cut in parallel."""
-        lines = split(block)
-        lines, cut = self._cut(lines)
+        lines, cut = self._cut(split(block), attributes=self.attributes)
         return fold(block, lines, cut, self.rule)
 
-    def _cut(self, lines: Lines) -> tuple[Lines, Cut]:
-        return lines, self.format.cut(lines, attributes=self.attributes)
+    def _cut(self, lines: Lines, *, attributes: bool) -> tuple[Lines, Cut]:
+        cut = self.format.cut(lines, attributes=attributes)
+        for leaf in self.inner:
+            lines, cut = wrapped.unwrap(lines, cut, leaf, attributes=attributes)
+        return lines, cut
 
     def _boundary(self, data: Bytes) -> int:
+        """Where the last record of some whole lines begins, 0 when that is not seen."""
         lines = split(Block(data, self.stream.name, 0))
-        cut = self.format.cut(lines, attributes=False)
+        _, cut = self._cut(lines, attributes=False)
         status = cut.status
+        if self.inner:
+            whole = wrapped.boundaries(self.format.cut(lines, attributes=False))
+            status = np.where(whole == CONTINUED, np.uint8(CONTINUED), status)
+        if cut.row is not None:
+            return int(lines.raw_start[-1]) if len(lines) else 0
         k = int(last_start(status))
         return int(lines.raw_start[k]) if k > 0 else 0
 
@@ -80,8 +95,7 @@ class Input:
         self.lines += records.counts.lines
         records.time = self.clock.resolve(records.time, records.time_kind)
         if self.shift:
-            known = records.time != NO_TIME
-            records.time[known] += self.shift
+            records.time = np.where(records.time == NO_TIME, NO_TIME, records.time + self.shift)
 
     def restart(self) -> None:
         """Get ready for another pass."""
@@ -89,19 +103,50 @@ class Input:
         self.clock = self.clock.fresh()
 
 
-def find_inputs(number: int, stream: Stream, reader: Reader, request: Request) -> Input:
+def find_input(number: int, stream: Stream, reader: Reader, request: Request) -> Input:
     """The input behind an opened stream: its format is found from its first bytes."""
-    head = np.frombuffer(bytearray(reader.peek(HEAD_BYTES)), np.uint8)
+    lines = split(Block(_whole_lines(reader.peek(HEAD_BYTES)), stream.name, 0))
     name, mixed = request.format, False
     if name == "auto":
-        name, mixed = detection.choose(detection.rank(split(Block(_whole(head), stream.name, 0))))
+        name, mixed = detection.choose(detection.rank(lines))
     leaf: Format = registry.create("formats", name)
-    clock = Clock(tz=request.tz, year=request.year, reference_time=stream.mtime)
-    shift = sum(seconds for target, seconds in request.shift if target == stream.name)
-    return Input(stream, leaf, clock, number, mixed, round(shift * 1e9))
+    found = Input(stream, leaf, Clock(), number, _inner(leaf, lines), mixed)
+    found.shift = round(1e9 * sum(seconds for target, seconds in request.shift if target == stream.name))
+    tail = _tail_time(found, lines)
+    found.clock = Clock(request.tz, request.year, stream.mtime, tail)
+    return found
 
 
-def _whole(head: Bytes) -> Bytes:
-    """The whole lines of the head."""
-    ends = np.flatnonzero(head == 10)
-    return head[: ends[-1] + 1] if len(ends) else head
+def _whole_lines(head: bytes) -> Bytes:
+    end = head.rfind(b"\n") + 1
+    return np.frombuffer(bytearray(head[:end] if end else head), np.uint8)
+
+
+def _inner(leaf: Format, lines: Lines) -> list[Format]:
+    """Formats of the lines inside the lines, as deep as they go."""
+    found: list[Format] = []
+    while leaf.wraps and len(found) < wrapped.MAX_DEPTH:
+        cut = leaf.cut(lines, attributes=False)
+        lines, _ = wrapped.inner_lines(lines, cut)
+        name, _ = detection.choose(detection.rank(lines))
+        leaf = registry.create("formats", name)
+        if leaf.container:
+            break
+        found.append(leaf)
+    return found
+
+
+def _tail_time(source: Input, head: Lines) -> int | None:
+    """The last time of a plain file whose times lack year or date: its end was written last."""
+    _, cut = source._cut(head, attributes=False)
+    known = cut.time != NO_TIME
+    stream = source.stream
+    if not known.any() or (cut.time_kind[known] & _COMPLETE == _COMPLETE).all():
+        return None
+    if stream.path is None or not stream.rereadable or not stream.size:
+        return None
+    with stream.open(start=max(0, stream.size - _TAIL_BYTES)) as reader:
+        data = np.frombuffer(bytearray(reader.peek(_TAIL_BYTES)), np.uint8)
+    _, cut = source._cut(split(Block(data, stream.name, 0)), attributes=False)
+    known = cut.time != NO_TIME
+    return int(cut.time[known][-1]) if known.any() else None

@@ -118,27 +118,27 @@ def fold(block: Block, found: Lines, cut: Cut, rule: str) -> Records:
     n = len(found)
     first = np.empty(n, np.int32)
     count = np.empty(n, np.int32)
-    tail = np.empty(n, np.int32)
+    last = np.empty(n, np.int32)
     trace = np.empty(n, np.int32)
     size, blank, header = folding.fold(
-        found.text, found.start, found.end, cut.status, RULES[rule], MAX_RECORD, first, count, tail, trace
+        found.text, found.start, found.end, cut.status, RULES[rule], MAX_RECORD, first, count, last, trace
     )
-    first, count, tail, trace = first[:size], count[:size], tail[:size], trace[:size]
+    first, count, last, trace = first[:size], count[:size], last[:size], trace[:size]
     covered = int(count.sum())
     counts = Counts(size, covered - size, blank, header)
     columns = {name: (s[first], e[first]) for name, (s, e) in cut.columns.items()}
     unmatched = cut.status[first] == NO_MATCH
     _fill_bodies(columns, found, first, unmatched)
     if covered > size:
-        _attach(columns, found, first, count, tail, trace)
-    raw_tail = found.raw_end[np.searchsorted(found.end, tail)] if covered > size else found.raw_end[first]
+        _attach(columns, found, first, count, found.end[last], trace)
+    raw_end = np.maximum(found.raw_end[first], found.raw_end[last])
     defects = found.defects[first] | np.where(unmatched, np.uint8(schema.UNMATCHED), np.uint8(0))
     return Records(
         text=cut.text,
         source=block.source,
         line=first.astype(np.int64) + 1,
-        offset=found.raw_start[first].astype(np.int64) + block.offset,
-        length=(raw_tail - found.raw_start[first]).astype(np.int64),
+        offset=_offsets(block, found.raw_start[first]),
+        length=(raw_end - found.raw_start[first]).astype(np.int64),
         time=np.where(unmatched, NO_TIME, cut.time[first]),
         time_kind=cut.time_kind[first],
         severity=np.where(unmatched, np.uint8(0), cut.severity[first]),
@@ -148,6 +148,15 @@ def fold(block: Block, found: Lines, cut: Cut, rule: str) -> Records:
         resource=take_ragged(cut.resource, first),
         counts=counts,
     )
+
+
+def _offsets(block: Block, start: Ints) -> Longs:
+    """Places in the input of places in the block, the ends of over-long lines counted in."""
+    offsets: Longs = start.astype(np.int64) + block.offset
+    if block.cut_lines:
+        lost = np.concatenate(([0], np.cumsum(block.lost_each)))
+        offsets += lost[np.searchsorted(block.cut_lines, start, side="left")]
+    return offsets
 
 
 def _fill_bodies(columns: dict[str, Range], found: Lines, first: Ints, unmatched: npt.NDArray[Any]) -> None:
@@ -200,7 +209,7 @@ def _contained(block: Block, found: Lines, cut: Cut) -> Records:
         text=cut.text,
         source=block.source,
         line=row.astype(np.int64) + 1,
-        offset=found.raw_start[row].astype(np.int64) + block.offset,
+        offset=_offsets(block, found.raw_start[row]),
         length=(found.raw_end[row] - found.raw_start[row]).astype(np.int64),
         time=cut.time,
         time_kind=cut.time_kind,

@@ -11,9 +11,12 @@ from logcli import schema
 from logcli.labels import Labeler
 from logcli.records import times
 from logcli.shapes import ShapeTable
+from logcli.slots import SlotValues
 
 
-def templates(table: ShapeTable, labeler: Labeler, sources: Sequence[str]) -> pa.Table:
+def templates(
+    table: ShapeTable, labeler: Labeler, sources: Sequence[str], values: SlotValues | None = None
+) -> pa.Table:
     """One row per template that has records, most frequent first, then in order of first record."""
     owner = labeler.template_of_shapes()
     counts = np.bincount(owner, weights=table.column("counts"), minlength=1).astype(np.int64)
@@ -39,7 +42,7 @@ def templates(table: ShapeTable, labeler: Labeler, sources: Sequence[str]) -> pa
             "last_time": times(table.column("last_time")[last]),
             "severities": _severities(owner, table, used),
             "example": pa.array([table.bodies[k] for k in first.tolist()], pa.string()),
-            "slots": pa.nulls(len(used), pa.string()),
+            "slots": pa.array([values.summary(k) if values else None for k in used.tolist()], pa.string()),
         },
         schema=schema.TEMPLATE,
     )

@@ -109,14 +109,14 @@ def _frame(p, i, e):
 
 
 @kernel
-def fold(text, start, end, status, rule, limit, first, count, tail, trace):
+def fold(text, start, end, status, rule, limit, first, count, last, trace):
     """Group lines into records; how many there are, and how many lines are blank or header.
 
     rule : NEVER, INDENTED or ANY, see `base.Format.continuation`
     limit : bytes after which a record takes no further line
     first : line that starts each record
     count : lines of each record, blank ones inside it left out
-    tail : end of the last line of each record
+    last : last line of each record
     trace : where its stack trace starts in `text`, -1 without one
     """
     p = address(text)
@@ -157,11 +157,11 @@ def fold(text, start, end, status, rule, limit, first, count, tail, trace):
                     trace[n - 1] = i
         if belongs:
             count[n - 1] += 1
-            tail[n - 1] = e
+            last[n - 1] = k
         else:
             first[n] = k
             count[n] = 1
-            tail[n] = e
+            last[n] = k
             trace[n] = -1
             tracing = False
             n += 1

@@ -1,0 +1,249 @@
+"""From streams to records: blocks cut in parallel, stitched in order, filtered, accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from logcli import reading, schema
+from logcli.accounting import Account
+from logcli.base import NO_TIME, Block
+from logcli.errors import LogcliError
+from logcli.filters import Filter
+from logcli.inputs import Input, find_input
+from logcli.records import Records, to_arrow
+from logcli.workers import Workers
+
+if TYPE_CHECKING:
+    from logcli.base import Flags
+    from logcli.request import Request
+
+# Large enough that a block's fixed costs do not show, small enough that those on their way fit the cache.
+BLOCK_BYTES = 4 << 20
+_FOLLOW_SECONDS = 0.2
+
+Progress = Callable[[int, "int | None", str], None]
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Piece:
+    """One block on its way: its records, and which of them are kept (None: all)."""
+
+    block: Block
+    records: Records
+    keep: Flags | None = None
+
+
+class Scanner:
+    """Passes over the streams of a request; the account tells about the last one.
+
+    say : is told what the user should know at once; progress : bytes done, in all, and where
+    """
+
+    def __init__(self, request: Request, workers: Workers, progress: Progress, say: Say) -> None:
+        self.request = request
+        self.account = Account()
+        self.streams = reading.expand(request.targets, self.account.note)
+        self.inputs: dict[int, Input] = {}
+        self.filter = request.filter or Filter()
+        self._workers = workers
+        self._progress = progress
+        self._say = say
+        self._exit = ExitStack()
+        self._block_bytes = self._bytes_per_block()
+        self._pool = reading.Pool(reading.room(self._block_bytes, request.max_line))
+        self._taken = 0
+        self._done = 0
+
+    def _bytes_per_block(self) -> int:
+        """Smaller when all streams are open at once, so that memory stays bounded."""
+        if not self.request.merge:
+            return BLOCK_BYTES
+        return max(1 << 18, min(BLOCK_BYTES, (64 << 20) // (4 * max(1, len(self.streams)))))
+
+    def close(self) -> None:
+        """Remove temporary copies."""
+        self._exit.close()
+
+    def release(self, piece: Piece) -> None:
+        """Give a piece's memory back; nothing of it may be used any more."""
+        self._pool.release(piece.block)
+
+    def names(self) -> list[str]:
+        """Names of the sources, by number."""
+        return [stream.name for stream in self.streams]
+
+    def pieces(
+        self, *, tee: bool = False, attributes: bool = False, only: int | None = None
+    ) -> Iterator[Piece]:
+        """One pass: the records of all inputs (or one), in order, filtered ones marked.
+
+        tee : keep what can be read only once, for another pass
+        attributes : whether attributes are wanted
+        """
+        numbers = range(len(self.streams)) if only is None else [only]
+        if only is None:
+            self._taken = self._done = 0
+        blocks = self._blocks(numbers, tee, attributes)
+        yield from self._stitched(self._workers.map(_cut, blocks))
+
+    def followed(self, *, attributes: bool) -> Iterator[Piece]:
+        """Records that are added to the one input from now on, as they come."""
+        source = self._only_input(attributes)
+        start = self._done if source.stream.rereadable else 0
+        blocks = reading.follow(
+            source.stream, _FOLLOW_SECONDS, start=start, max_line=self.request.max_line, report=self._say
+        )
+        for block in blocks:
+            block.state = source.format.begin(None, block)
+            yield from self._stitched(iter([_cut((source, block))]))
+
+    def _only_input(self, attributes: bool) -> Input:
+        stream = self.streams[0]
+        if 0 not in self.inputs:
+            with stream.open(patience=_FOLLOW_SECONDS) as reader:
+                self.inputs[0] = find_input(0, stream, reader, self.request)
+        self.inputs[0].attributes = attributes
+        return self.inputs[0]
+
+    def restart(self) -> None:
+        """Between two passes: count anew, and see whether an input changed."""
+        before, self.account = self.account, Account()
+        self.account.damaged, self.account.notes = before.damaged, before.notes
+        self.account.overflow = before.overflow
+        for stream in self.streams:
+            change = stream.changed()
+            if change:
+                self._damaged(f"`{stream.name}` {change} between two passes")
+        for source in self.inputs.values():
+            source.restart()
+
+    def resolve_filter(self) -> None:
+        """Make the filter's moments absolute; takes a pass when they count from the log's start or end."""
+        if not self.filter.needs_span:
+            self.filter = self.filter.resolve(None, None)
+            return
+        wanted, self.filter = self.filter, Filter()
+        times: list[int] = []
+        for piece in self.pieces(tee=True):
+            known = piece.records.time[piece.records.time != NO_TIME]
+            if len(known):
+                times = [min([*times, int(known.min())]), max([*times, int(known.max())])]
+            self.release(piece)
+        self.filter = wanted.resolve(*(times or (None, None)))
+        self.restart()
+
+    def finish(self) -> Account:
+        """The account of the pass, with what was assumed."""
+        for source in self.inputs.values():
+            self.account.formats[source.name] = self.account.formats.get(source.name, 0) + 1
+            for note in source.clock.assumptions():
+                self.account.note(note if len(self.inputs) == 1 else f"`{source.stream.name}`: {note}")
+        return self.account
+
+    # --- the steps -------------------------------------------------------------------------------
+
+    def _blocks(
+        self, numbers: Sequence[int], tee: bool, attributes: bool
+    ) -> Iterator[tuple[Input, Block]]:
+        sizes = [stream.size for stream in self.streams]
+        total = sum(size or 0 for size in sizes) if None not in sizes else None
+        for number in numbers:
+            stream = self.streams[number]
+            before = self._done
+            with stream.open() as reader:
+                source = self._input(number, reader)
+                source.attributes = attributes
+                readable: Any = reader
+                if tee and not stream.rereadable:
+                    readable = self._exit.enter_context(reading.Tee(reader, self._say))
+                for block in source.blocks(readable, self._pool, self._block_bytes, self.request.max_line):
+                    self._done = before + reader.consumed
+                    self._progress(self._done, total, stream.name)
+                    yield source, block
+                self._done = before + reader.consumed
+                self._tell(stream, reader)
+            if readable is not reader:
+                self.streams[number] = source.stream = readable.stream()
+
+    def _input(self, number: int, reader: reading.Reader) -> Input:
+        if number not in self.inputs:
+            self.inputs[number] = find_input(number, self.streams[number], reader, self.request)
+        return self.inputs[number]
+
+    def _tell(self, stream: reading.Stream, reader: reading.Reader) -> None:
+        for note in reader.notes:
+            text = f"`{stream.name}`: {note}"
+            if reader.damaged:
+                self._damaged(text)
+            else:
+                self.account.note(text)
+
+    def _damaged(self, text: str) -> None:
+        if text not in self.account.damaged:
+            self.account.damaged.append(text)
+
+    def _stitched(self, cut: Iterator[tuple[Input, Block, Records]]) -> Iterator[Piece]:
+        for source, block, found in cut:
+            source.stitch(found)
+            records, last = self._up_to_head(source, block, found)
+            unmatched = int(np.count_nonzero(records.defects & schema.UNMATCHED))
+            if unmatched and self.request.strict:
+                _refuse(records)
+            account = self.account
+            account.add(records.counts, len(records), unmatched)
+            account.cut_lines += len(block.cut_lines)
+            account.lost_bytes += block.lost_bytes
+            account.input_bytes += len(block.data) + block.lost_bytes
+            account.containers += records.counts.first if source.format.container else 0
+            yield self._filtered(Piece(block, records))
+            if last:
+                return
+
+    def _up_to_head(self, source: Input, block: Block, records: Records) -> tuple[Records, bool]:
+        """The records up to `head`, and whether it is reached."""
+        head = self.request.head
+        if head is None:
+            return records, False
+        room = head - self._taken
+        if len(records) > room:
+            source.lines -= records.counts.lines
+            stop = int(records.offset[room] - block.offset) if room else 0
+            records = source.cut(Block(block.data[:stop], block.source, block.offset, state=block.state))
+            source.stitch(records)
+        self._taken += len(records)
+        return records, self._taken >= head
+
+    def _filtered(self, piece: Piece) -> Piece:
+        n = len(piece.records)
+        if not self.filter:
+            self.account.keep(n, 0)
+            return piece
+        columns = to_arrow(piece.records, self.filter.columns())
+        batch = pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
+        mask = self.filter.mask(batch).to_numpy(zero_copy_only=False)
+        piece.keep = mask.astype(np.uint8)
+        kept = int(mask.sum())
+        self.account.keep(kept, n - kept)
+        self.account.timeless += self.filter.without_time(batch)
+        return piece
+
+
+def _cut(item: tuple[Input, Block]) -> tuple[Input, Block, Records]:
+    source, block = item
+    return source, block, source.cut(block)
+
+
+def _refuse(records: Records) -> None:
+    k = int(np.flatnonzero(records.defects & schema.UNMATCHED)[0])
+    raise LogcliError(
+        "a line does not fit the format",
+        where=f"{records.source}:{int(records.line[k])}",
+        hint="leave out `--strict` to keep such lines as unmatched records",
+    )

@@ -18,7 +18,11 @@ from benchmarks.suite import ROOT, Suite
 
 def main(arguments: list[str]) -> int:
     """Measure the subjects side by side; prints a table per input and writes the results."""
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    load = os.getloadavg()[0]
+    if given.one_core and not hasattr(os, "sched_setaffinity"):
+        parser.error("--one-core needs a system that can bind a process to a core")
     if given.one_core:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     suite = _suite(given)
@@ -30,7 +34,7 @@ def main(arguments: list[str]) -> int:
     verdicts = targets.verdicts(report.rows(runs), one_core=given.one_core, gzipped=given.gzip)
     print("\n".join(verdicts))
     if given.out is not None:
-        report.write(given.out, runs, _about(suite, arguments), verdicts)
+        report.write(given.out, runs, _about(suite, arguments, load), verdicts)
     return 1 if any(run.reason or run.seen != run.lines for run in runs) else 0
 
 
@@ -42,12 +46,13 @@ def _suite(given: argparse.Namespace) -> Suite:
     )  # fmt: skip
 
 
-def _about(suite: Suite, arguments: list[str]) -> dict[str, str]:
+def _about(suite: Suite, arguments: list[str], load: float) -> dict[str, str]:
     packages = {rival.adapter(name).package for name in suite.subjects} | {"numpy", "pyarrow", "numba"}
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "command": "python -m benchmarks speed " + _public(arguments),
         **machine.machine(),
+        "load before": f"{load:.1f} (above 0.5 the machine was busy with something else)",
         "versions": ", ".join(f"{name} {number}" for name, number in machine.versions(packages).items()),
     }
 

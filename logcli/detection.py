@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -87,13 +88,15 @@ def rank(lines: Lines, names: Iterable[str] | None = None) -> list[Candidate]:
     """
     head = _head(lines)
     known = registry.names("formats") if names is None else names
-    trials = [_try(registry.create("formats", name), head) for name in known]
+    trials = [_try(_leaf(name), head) for name in known]
     trials = [trial for trial in trials if trial.fits.any()]
     claimed = np.zeros(len(head), np.bool_)
     for trial in trials:
         if trial.priority > GENERIC:
             claimed |= trial.fits
-    ranked = sorted((_weigh(trial, claimed) for trial in trials), key=lambda c: (-c.score, -c.priority, c.name))
+    ranked = sorted(
+        (_weigh(trial, claimed) for trial in trials), key=lambda c: (-c.score, -c.priority, c.name)
+    )
     leaves = {trial.leaf.name: trial.leaf for trial in trials}
     for candidate in ranked[:EXPLAINED]:
         _explain(candidate, leaves[candidate.name], head)
@@ -109,6 +112,13 @@ def choose(ranked: list[Candidate]) -> tuple[str, bool]:
     left = best.standing & ~best.fits
     others = (c for c in ranked[1:] if c.priority > GENERIC)
     return best.name, any((left & other.fits).sum() > MIXED * lines for other in others)
+
+
+@cache
+def _leaf(name: str) -> Format:
+    """Formats have no state, so one of each is enough."""
+    leaf: Format = registry.create("formats", name)
+    return leaf
 
 
 def _head(lines: Lines) -> Lines:
@@ -155,7 +165,8 @@ def _standing(head: Lines, status: npt.NDArray[np.uint8]) -> Mask:
     )
     standing = np.zeros(n, np.bool_)
     standing[first[:size]] = True
-    return standing | ((status != NO_MATCH) & (status != BLANK))
+    standing |= (status != NO_MATCH) & (status != BLANK)
+    return standing
 
 
 def _weigh(trial: _Trial, claimed: Mask) -> Candidate:

@@ -66,7 +66,7 @@ class FieldLineFormat(Format):
         for header, first, last in self._stretches(lines, marked):
             if header:
                 part = _slice(lines, first, last)
-                found = _format(self.layout(header)).cut(part, attributes=attributes)
+                found = from_layout(self.layout(header)).cut(part, attributes=attributes)
                 self.finish(found, header)
                 _paste(whole, found, first, last)
                 known = True
@@ -109,8 +109,15 @@ def _marked(lines: Lines) -> npt.NDArray[Any]:
 
 
 def _slice(lines: Lines, first: int, last: int) -> Lines:
-    rows = (lines.start, lines.end, lines.raw_start, lines.raw_end, lines.defects)
-    return Lines(lines.text, *(row[first:last].copy() for row in rows))
+    span = slice(first, last)
+    return Lines(
+        lines.text,
+        lines.start[span].copy(),
+        lines.end[span].copy(),
+        lines.raw_start[span].copy(),
+        lines.raw_end[span].copy(),
+        lines.defects[span].copy(),
+    )
 
 
 def _paste(whole: Cut, part: Cut, first: int, last: int) -> None:
@@ -127,8 +134,11 @@ def _paste(whole: Cut, part: Cut, first: int, last: int) -> None:
 
 
 @cache
-def _format(layout: str) -> LayoutFormat:
-    """A format of one layout, without a file."""
+def from_layout(layout: str) -> LayoutFormat:
+    """A format of one layout, without a file.
+
+    Raises LayoutError for a mistake in it.
+    """
     from logcli.layout import LayoutFormat
     from logcli.layout_program import compile_layouts
 

@@ -8,7 +8,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from logcli import schema
+from logcli.base import RECORD_START
 from logcli.errors import LogcliError
+from logcli.fieldlines import from_layout
+from logcli.layout import lines_of
 
 # Time forms and how they look, the longer ones first.
 _FORMS = (
@@ -21,6 +24,7 @@ _FORMS = (
     ("%Y-%m-%d %H:%M:%S,%f", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{1,9}"),
     ("%Y-%m-%d %H:%M:%S.%f", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,9}"),
     ("%Y-%m-%d %H:%M:%S", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"),
+    ("%Y-%m-%d-%H.%M.%S.%f", r"\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d\.\d{1,9}"),
     ("%Y/%m/%d %H:%M:%S.%f", r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{1,9}"),
     ("%Y/%m/%d %H:%M:%S", r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d"),
     ("%d/%b/%Y:%H:%M:%S %z", r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}"),
@@ -35,6 +39,9 @@ _FORMS = (
     ("%m/%d/%Y %H:%M:%S", r"\d\d/\d\d/\d{4} \d\d:\d\d:\d\d"),
     ("%d.%m.%Y %H:%M:%S", r"\d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d"),
     ("%Y%m%d %H:%M:%S", r"\d{8} \d\d:\d\d:\d\d"),
+    ("%Y%m%d-%H:%M:%S:%f", r"\d{8}-\d{1,2}:\d{1,2}:\d{1,2}:\d{1,3}"),
+    ("%m-%d %H:%M:%S.%f", r"\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,9}"),
+    ("%m.%d %H:%M:%S", r"\d\d\.\d\d \d\d:\d\d:\d\d"),
     ("%y%m%d %H%M%S", r"\d{6} \d{6}"),
     ("%H:%M:%S.%f", r"\d\d:\d\d:\d\d\.\d{1,9}"),
     ("%H:%M:%S,%f", r"\d\d:\d\d:\d\d,\d{1,9}"),
@@ -44,6 +51,8 @@ _FORMS = (
 # How far into a line its time may stand, and how many lines the draft looks at.
 _REACH = 120
 _LINES = 200
+# Tokens without a delimiter after which the header is over.
+_GAP = 6
 # Share of the lines that must agree on a token for it to be part of the header.
 _AGREE = 0.9
 _WORDS = "|".join(sorted(map(re.escape, schema.LEVELS), key=len, reverse=True))
@@ -51,7 +60,17 @@ _TOKEN = re.compile(
     rf"(?P<level>(?i:{_WORDS})(?![A-Za-z0-9_]))|(?P<number>\d+(?![\w.]))|(?P<word>[\w.$/-]*[A-Za-z0-9_])"
     r"|(?P<blank>[ \t]+)|(?P<mark>.)"
 )
-_NAMES = {"number": ("process.pid", "thread.id"), "word": ("scope",), "inside": ("thread.name",)}
+# When punctuation differs from line to line: what stands between blanks.
+_CHUNK = re.compile(
+    rf"(?P<level>(?i:{_WORDS})(?=[ \t]|$))|(?P<blank>[ \t]+)|(?P<mark>[][(){{}}|])|(?P<chunk>[^] \t[(){{}}|]+)"
+)
+_NAMES: dict[str, tuple[str, ...]] = {
+    "number": ("process.pid", "thread.id"),
+    "word": ("scope",),
+    "inside": ("thread.name",),
+    "chunk": (),
+}
+_CLASSES = {"number": ":d", "word": ":[\\w.$/-]", "inside": "", "chunk": ":s"}
 _CLOSING = {"[": "]", "(": ")", "<": ">"}
 
 
@@ -69,7 +88,7 @@ def propose(lines: list[str]) -> str:
     >>> print(propose(["2021-03-04 05:06:07 INFO [main] up", "2021-03-04 05:06:08 WARN [db-1] slow"]))
     about: Describe this format in a few words
     layout:
-      - '{time:%Y-%m-%d %H:%M:%S} {severity_text:level} [{thread.name}] {body}'
+      - '{time:%Y-%m-%d %H:%M:%S} {severity_text:level} [{thread.name}]{?  ?}{body}'
     continuation: any
     samples:
       - line: "2021-03-04 05:06:07 INFO [main] up"
@@ -77,46 +96,61 @@ def propose(lines: list[str]) -> str:
     """
     heads = [line for line in lines if line.strip() and line[0] not in " \t"][:_LINES]
     form, pattern = _time_form(heads)
-    rows = [_tokens(line, pattern) for line in heads]
-    header, kept = _common(rows)
-    if not any(token.kind in ("time", "level") for token in header):
+    header: list[_Token] = []
+    for token in (_TOKEN, _CHUNK):
+        if not _useful(header):
+            rows = [
+                tokens for line in heads if (tokens := _tokens(line, pattern, token)) and _timed(tokens, form)
+            ]
+            header = _common(rows)
+    layout = _layout(header, form) if _useful(header) else ""
+    samples = _samples(layout, heads) if layout else []
+    if not samples:
         raise LogcliError(
             "cannot propose a format",
             why="no time and no level word stands at the same place of most lines",
             hint="give lines that begin records, without continuation lines",
         )
-    layout, patterns = _layout(header, form)
-    return _yaml(layout, _samples([line for line, row in zip(heads, rows, strict=True) if row in kept], patterns))
+    return _yaml(layout, samples)
 
 
 def _time_form(lines: list[str]) -> tuple[str, re.Pattern[str] | None]:
     best: tuple[int, str, re.Pattern[str] | None] = (0, "", None)
     for form, look in _FORMS:
-        pattern = re.compile(rf"(?<![\d.:]){look}(?![\d:])")
+        pattern = re.compile(rf"(?<!\d)(?<!\d[.:/-]){look}(?!\d|[.:/-]\d)")
         hits = sum(bool(pattern.search(line[:_REACH])) for line in lines)
         if hits > best[0] * 1.05:
             best = (hits, form, pattern)
     return (best[1], best[2]) if best[0] >= _AGREE * len(lines) * 0.8 else ("", None)
 
 
-def _tokens(line: str, time: re.Pattern[str] | None) -> list[_Token]:
+def _useful(header: list[_Token]) -> bool:
+    return any(token.kind in ("time", "level") for token in header)
+
+
+def _timed(tokens: list[_Token], form: str) -> bool:
+    return not form or any(token.kind == "time" for token in tokens)
+
+
+def _tokens(line: str, time: re.Pattern[str] | None, token: re.Pattern[str]) -> list[_Token]:
     """The line's tokens; its first time is one token."""
     found = time.search(line[:_REACH]) if time else None
     if not found:
-        return _plain(line)
-    return [*_plain(line[: found.start()]), _Token("time", found[0]), *_plain(line[found.end() :])]
+        return _plain(line, token)
+    before, after = line[: found.start()], line[found.end() :]
+    return [*_plain(before, token), _Token("time", found[0]), *_plain(after, token)]
 
 
-def _plain(text: str) -> list[_Token]:
+def _plain(text: str, token: re.Pattern[str]) -> list[_Token]:
     tokens: list[_Token] = []
     i = 0
     while i < len(text):
-        inside = _inside(text, i)
+        inside = _inside(text, i) if token is _TOKEN else ""
         if inside:
             tokens += [_Token("mark", text[i]), _Token("inside", inside)]
             i += len(inside) + 1
             continue
-        match = _TOKEN.match(text, i)
+        match = token.match(text, i)
         assert match and match.lastgroup
         tokens.append(_Token(match.lastgroup, match[0]))
         i = match.end()
@@ -131,23 +165,21 @@ def _inside(text: str, i: int) -> str:
     return "" if held.strip().upper() in schema.LEVELS or held.isdigit() else held
 
 
-def _common(rows: list[list[_Token]]) -> tuple[list[_Token], list[list[_Token]]]:
-    """The header that most rows share, cut after its last delimiter, and the rows that have it."""
+def _common(rows: list[list[_Token]]) -> list[_Token]:
+    """The header that most rows share, cut after its last delimiter."""
     header: list[_Token] = []
-    kept = rows
-    enough = _AGREE * len(rows) * 0.8
     solid = 0
-    while True:
+    while not solid or len(header) - solid <= _GAP:
         k = len(header)
-        counts = Counter(_key(row[k]) for row in kept if k < len(row))
-        if not counts or counts.most_common(1)[0][1] < max(enough, _AGREE * len(kept)):
+        counts = Counter(_key(row[k]) for row in rows if k < len(row))
+        key, count = counts.most_common(1)[0] if counts else (("", ""), 0)
+        if count < max(1, _AGREE * len(rows)):
             break
-        key = counts.most_common(1)[0][0]
-        kept = [row for row in kept if k < len(row) and _key(row[k]) == key]
-        header.append(kept[0][k])
-        if key[0] in ("time", "level") or (key[0] == "mark" and key[1] in "]):|>-"):
+        rows = [row for row in rows if k < len(row) and _key(row[k]) == key]
+        header.append(rows[0][k])
+        if key[0] in ("time", "level") or (key[0] == "mark" and key[1] in "]):|-"):
             solid = len(header)
-    return header[:solid], kept
+    return header[:solid]
 
 
 def _key(token: _Token) -> tuple[str, str]:
@@ -157,22 +189,18 @@ def _key(token: _Token) -> tuple[str, str]:
     return token.kind, token.text if token.kind == "mark" else ""
 
 
-def _layout(header: list[_Token], form: str) -> tuple[str, re.Pattern[str]]:
-    """The layout, and a pattern that finds the body of a sample."""
-    layout, pattern = "", ""
+def _layout(header: list[_Token], form: str) -> str:
+    layout = ""
     used: Counter[str] = Counter()
     for token in header:
         if token.kind == "mark":
             layout += "\\" * (token.text in "{}\\") + token.text
-            pattern += re.escape(token.text)
         elif token.kind == "blank":
             layout += " " if token.text in " \t" else "  "
-            pattern += r"[ \t]+"
         else:
             layout += _field(token, form, used)
-            pattern += ".+?" if token.kind == "inside" else re.escape(token.text) if not token.kind else r"\S.*?"
-    blank = "" if layout.endswith(" ") else " "
-    return f"{layout}{blank}{{body}}", re.compile(pattern + r"[ \t]*")
+    # One blank behind the header is its end; without one the body may begin at once.
+    return layout.rstrip() + "{?  ?}{body}"
 
 
 def _field(token: _Token, form: str, used: Counter[str]) -> str:
@@ -186,22 +214,23 @@ def _field(token: _Token, form: str, used: Counter[str]) -> str:
     count = used[token.kind]
     used[token.kind] += 1
     name = names[count] if count < len(names) else f"field_{sum(used.values())}"
-    return {"number": f"{{{name}:d}}", "word": f"{{{name}:[\\w.$/-]}}", "inside": f"{{{name}}}"}[token.kind]
+    return f"{{{name}{_CLASSES[token.kind]}}}"
 
 
-def _samples(lines: list[str], pattern: re.Pattern[str]) -> list[tuple[str, str]]:
-    found = []
-    for line in lines[:1]:
-        match = pattern.match(line)
-        if match:
-            found.append((line, line[match.end() :]))
-    return found
+def _samples(layout: str, lines: list[str]) -> list[tuple[str, str]]:
+    """The first line that the layout fits, and its body."""
+    leaf = from_layout(layout)
+    cut = leaf.cut(lines_of([line.encode() for line in lines]))
+    rows = [row for row in range(len(lines)) if cut.status[row] == RECORD_START][:1]
+    start, end = cut.columns["body"]
+    return [(lines[row], bytes(cut.text[start[row] : end[row]]).decode("utf-8", "replace")) for row in rows]
 
 
 def _yaml(layout: str, samples: list[tuple[str, str]]) -> str:
     quoted = layout.replace("'", "''")
-    text = f"about: Describe this format in a few words\nlayout:\n  - '{quoted}'\ncontinuation: any\nsamples:\n"
+    text = ["about: Describe this format in a few words", "layout:", f"  - '{quoted}'"]
+    text += ["continuation: any", "samples:"]
     for line, body in samples:
-        text += f"  - line: {json.dumps(line, ensure_ascii=False)}\n"
-        text += f"    body: {json.dumps(body, ensure_ascii=False)}\n"
-    return text.rstrip("\n")
+        text.append(f"  - line: {json.dumps(line, ensure_ascii=False)}")
+        text.append(f"    body: {json.dumps(body, ensure_ascii=False)}")
+    return "\n".join(text)

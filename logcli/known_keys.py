@@ -106,7 +106,8 @@ def _spellings(parts: list[str]) -> list[list[str]]:
     if len(parts) == 1 or not all(parts):
         return [[".".join(parts)]]
     shorter = _spellings(parts[1:])
-    return [[parts[0], *rest] for rest in shorter] + [[f"{parts[0]}.{rest[0]}", *rest[1:]] for rest in shorter]
+    joined = [[f"{parts[0]}.{rest[0]}", *rest[1:]] for rest in shorter]
+    return [[parts[0], *rest] for rest in shorter] + joined
 
 
 def _path_hash(path: list[str]) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from logcli import schema, times
-from logcli.base import NO_TIME, Cut, Format, Ragged
+from logcli.base import NO_TIME, RECORD_START, Cut, Format, Ragged
 from logcli.kernels import jsonscan
 from logcli.kernels import logfmt as logfmtscan
 from logcli.kernels import pairs as resolving
@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
 # Columns that become numbers; the others are ranges of text.
 TIME, NUMBER = "time", "severity_number"
+PIECES, DEFAULT = "pieces", "default_level"
+# Some loggers write the template of a message, and leave out the message itself.
+TEMPLATE = "log.record.template"
 RECORD_COLUMNS = frozenset(
-    {TIME, NUMBER, "body", "severity_text", "event_name", "trace_id", "span_id", "scope", "flags"}
+    {TIME, NUMBER, "body", "severity_text", "event_name", "trace_id", "span_id", "scope", "flags", TEMPLATE}
 )
 # Columns where an empty text says that there is none.
 _NAMES = ("event_name", "trace_id", "span_id", "scope", "severity_text")
+_SETTINGS = (REQUIRE, FLATTEN, PIECES, DEFAULT)
 # Lines per call of the kernels: what the scanner notes stays in the processor's cache.
 _CHUNK = 1024
 
@@ -37,7 +41,9 @@ _CHUNK = 1024
 class StructuredFormat(Format):
     """What both kinds have in common.
 
-    aliases : the keys of each column, and `require` and `flatten`
+    aliases : the keys of each column; `require`, keys that must be there; `flatten`, objects whose
+        members count as if they stood outside; `pieces`, whether a body without newline goes on in the
+        next line of its stream; `default_level`, the severity of a record that gives none
     levels : severity words of the format's own
     priority : higher wins among formats that fit the same lines equally well
     samples : lines with the fields expected of them
@@ -57,11 +63,14 @@ class StructuredFormat(Format):
         keys = self._all_keys if attributes else self._record_keys
         status = np.zeros(len(lines), np.uint8)
         text, columns, extra = _resolve(lines, status, keys, self.scanner(lines, status, keys, attributes))
+        _fill_bodies(lines, status, columns)
+        if self.aliases.get(PIECES):
+            text = _tag_pieces(text, columns)
         return self._finish(text, status, columns, extra if attributes else None)
 
     @cached_property
     def _all_keys(self) -> KnownKeys:
-        return known_keys(self.aliases, tuple(n for n in self.aliases if n not in (REQUIRE, FLATTEN)))
+        return known_keys(self.aliases, tuple(n for n in self.aliases if n not in _SETTINGS))
 
     @cached_property
     def _record_keys(self) -> KnownKeys:
@@ -86,6 +95,10 @@ class StructuredFormat(Format):
             resolving.severities(text, *columns["severity_text"], self._words, severity)
         if NUMBER in columns:
             resolving.severities(text, *columns.pop(NUMBER), _numbers(), severity)
+        default = self.aliases.get(DEFAULT)
+        if default:
+            bare = (status == RECORD_START) & (severity == 0) & (columns.get("severity_text", _no(n))[0] < 0)
+            severity[bare] = schema.LEVELS[default]
         _drop_empty(columns)
         _drop_odd_flags(text, columns)
         return Cut(text, status, time, kind, severity, columns, extra)
@@ -122,12 +135,11 @@ class LogfmtScanner(Scanner):
 
     def scan(self, low: int, high: int) -> int:
         """Note the pairs of lines `low` to `high`; returns the bytes that resolving may write."""
-        return int(
-            logfmtscan.scan(
-                self.lines.text, self.lines.start, self.lines.end, low, high, self.status, self.keys.table,
-                self.keys.needs, int(self.keep), self.first, self.entries,
-            )  # fmt: skip
-        )
+        room = logfmtscan.scan(
+            self.lines.text, self.lines.start, self.lines.end, low, high, self.status, self.keys.table,
+            self.keys.needs, int(self.keep), self.first, self.entries,
+        )  # fmt: skip
+        return int(room)
 
 
 class JsonFormat(StructuredFormat):
@@ -193,6 +205,33 @@ def _resolve(
     text = np.concatenate((lines.text, arena[:used])) if used else lines.text
     columns = {name: (starts[c], ends[c]) for c, name in enumerate(keys.columns) if seen[c]}
     return text, columns, Ragged(offsets, *(part[:total] for part in found))
+
+
+def _no(n: int) -> Range:
+    """A column that no record has."""
+    return np.full(n, -1, np.int32), np.zeros(n, np.int32)
+
+
+def _fill_bodies(lines: Lines, status: Flags, columns: dict[str, Range]) -> None:
+    """A record without a body of its own has the whole line for one, so that nothing is lost."""
+    n = len(lines)
+    start, end = columns.get("body", _no(n))
+    other, other_end = columns.get(TEMPLATE, _no(n))
+    start, end = np.where(start < 0, other, start), np.where(start < 0, other_end, end)
+    missing = (start < 0) & (status == RECORD_START)
+    columns["body"] = np.where(missing, lines.start, start), np.where(missing, lines.end, end)
+
+
+def _tag_pieces(text: Bytes, columns: dict[str, Range]) -> Bytes:
+    """Take newlines off the bodies; without one, a line is unfinished, unless none of them has one."""
+    start, end = columns["body"]
+    whole = (end > start) & (start >= 0) & (text[np.maximum(end - 1, 0)] == 10)
+    at = np.where(whole | (not whole.any()), np.int32(1), np.int32(0)) + len(text)
+    columns["logtag"] = np.where(start < 0, np.int32(-1), at).astype(np.int32), (at + 1).astype(np.int32)
+    end = np.where(whole, end - 1, end)
+    returns = whole & (end > start) & (text[np.maximum(end - 1, 0)] == 13)
+    columns["body"] = start, np.where(returns, end - 1, end).astype(np.int32)
+    return np.concatenate((text, np.frombuffer(b"PF", np.uint8)))
 
 
 def _grown(arena: Bytes, used: int, wanted: int) -> Bytes:

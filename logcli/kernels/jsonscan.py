@@ -80,7 +80,7 @@ def _blanks(p, i, e):
     return i
 
 
-@inline
+@kernel
 def _nested(p, i, e, n):
     """Place behind the bracket that closes the one at `i`; -1 if broken, -2 if still open at `e`."""
     kinds = U(0)
@@ -119,7 +119,7 @@ def _nested(p, i, e, n):
     return np.int64(-2)
 
 
-@inline
+@kernel
 def _scalar(p, i, e):
     """Place behind a number or word, `i` if there is none."""
     c = peek8(p, i)

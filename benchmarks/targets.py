@@ -1,7 +1,8 @@
 """What logcli has to reach, and whether the measured rows do.
 
 The figures are for inputs of 2 GB on two cores unless they say otherwise; on small inputs start-up
-weighs too much for them to mean anything.
+weighs too much for them to mean anything. `million` is there for memory only: a log without repeated
+shapes is nothing that a target of speed is set for, but its rates are in the table.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ Value = Callable[[Row], "float | None"]
 def verdicts(rows: Sequence[Row], *, one_core: bool, gzipped: bool) -> list[str]:
     """A line per target: the worst input and whether it is reached. Subjects that failed are left out."""
     ours = [row for row in rows if row.subject in (_TEMPLATES, _PARQUET) and row.wall_seconds]
-    templates = [row for row in ours if row.subject == _TEMPLATES]
-    plain = [row for row in templates if row.input not in ("shop", "million")]
+    usual = [row for row in ours if row.input != "million"]
+    templates = [row for row in usual if row.subject == _TEMPLATES]
+    plain = [row for row in templates if row.input != "shop"]
     limits: list[str | None] = [
-        _floor("peak memory under 400 MB", [row for row in ours if row.input != "million"], _memory, -400),
+        _floor("peak memory under 400 MB", usual, _memory, -400),
         _floor(
             "peak memory under 700 MB, a million shapes",
             [r for r in ours if r.input == "million"],
@@ -41,7 +43,7 @@ def verdicts(rows: Sequence[Row], *, one_core: bool, gzipped: bool) -> list[str]
             ),
             _floor(
                 "Parquet at 120 MB/s",
-                [r for r in ours if r.subject == _PARQUET],
+                [r for r in usual if r.subject == _PARQUET],
                 lambda r: r.mb_per_second,
                 120,
             ),

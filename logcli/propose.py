@@ -62,7 +62,8 @@ _TOKEN = re.compile(
 )
 # When punctuation differs from line to line: what stands between blanks.
 _CHUNK = re.compile(
-    rf"(?P<level>(?i:{_WORDS})(?=[ \t]|$))|(?P<blank>[ \t]+)|(?P<mark>[][(){{}}|])|(?P<chunk>[^] \t[(){{}}|]+)"
+    rf"(?P<level>(?i:{_WORDS})(?=[ \t]|$))|(?P<blank>[ \t]+)|(?P<mark>[][(){{}}|])"
+    r"|(?P<chunk>[^] \t[(){}|]+)"
 )
 _NAMES: dict[str, tuple[str, ...]] = {
     "number": ("process.pid", "thread.id"),

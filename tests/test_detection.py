@@ -78,7 +78,7 @@ def test_the_special_format_wins_over_the_general_one() -> None:
     assert rank(*many(ACCESS, 3))[0].name == "combined"
     names = [candidate.name for candidate in rank("2021-03-04 05:06:07,654 - app.db - ERROR - boom")]
     assert names[0] == "python_logging"
-    assert names.index("timestamped") > 0
+    assert names.index("generic") > 0
 
 
 def test_only_the_head_is_looked_at() -> None:
@@ -120,7 +120,7 @@ FILES = {
     "vmw_log": "vmware", "w3c": "w3c", "w3c_big": "w3c", "bro_conn": "zeek", "bro_http": "zeek",
     "zap_console": "zap_console", "tai64n": "tai64n", "docker_compose": "docker_compose",
     "docker_compose_with_ts": "docker_compose", "docker_compose_with_noise": "docker_compose",
-    "logfmt": "logfmt", "grafana": "logfmt", "generic": "generic timestamped", "epoch": "timestamped",
+    "logfmt": "logfmt", "grafana": "logfmt", "generic": "generic", "epoch": "generic",
     "leveltest": "generic", "plain": "plain", "empty": "plain", "with_zones": "syslog_rfc5424",
 }  # fmt: skip
 

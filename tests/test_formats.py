@@ -24,7 +24,8 @@ EQUAL = {
     "linux": {"syslog_rfc3164"},
     "mac": {"syslog_rfc3164"},
     "uvicorn": {"level_word"},
-    "github_actions": {"timestamped"},
+    "github_actions": {"generic"},
+    "go_log": {"generic"},
     "json_lines": {"zap"},
 }
 

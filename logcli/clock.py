@@ -39,8 +39,8 @@ class Clock:
     >>> import numpy as np
     >>> clock = Clock(tz="+02:00", reference_time=1_700_000_000)
     >>> march = np.array([951_868_800_000_000_000])
-    >>> clock.resolve(march, np.array([2], np.uint8)).astype("datetime64[ns]").astype(str)[0]
-    '2023-02-28T22:00:00.000000000'
+    >>> print(np.datetime64(int(clock.resolve(march, np.array([2], np.uint8))[0]), "ns"))
+    2023-02-28T22:00:00.000000000
     """
 
     def __init__(

@@ -48,7 +48,7 @@ def in_year(place, year):
     day = place // DAYS
     if day > 59 and not is_leap(year):
         day -= 1
-    return (days_of(year, 1, 1) + day) * DAYS + place % DAYS
+    return (days_of(year, np.int64(1), np.int64(1)) + day) * DAYS + place % DAYS
 
 
 @kernel

@@ -151,7 +151,9 @@ def cut(
                     if clock_pc != code[pc + 2] or clock_at != i:
                         clock_pc = code[pc + 2]
                         clock_at = i
-                        clock_end = read_time(p, n, i, e, address(code), clock_pc, False, address(registers))
+                        clock_end = read_time(
+                            p, n, i, e, address(code), clock_pc, np.int64(0), address(registers)
+                        )
                     if clock_end >= 0:
                         fs = i
                         fe = clock_end

@@ -130,8 +130,8 @@ def enter_word(text, words, ranks, rank):
     """Put one upper-case word with its severity number into the table of `severity_of`."""
     p = address(text)
     n = np.int64(text.shape[0])
-    first = low_bytes(fetch(p, 0, n), min(n, 8))
-    second = low_bytes(fetch(p, 8, n), n - 8) if n > 8 else U(0)
+    first = low_bytes(fetch(p, np.int64(0), n), min(n, 8))
+    second = low_bytes(fetch(p, np.int64(8), n), n - 8) if n > 8 else U(0)
     slot = np.int64(mix(mix(K1, first), second) & U(SLOTS - 1))
     while ranks[slot] and not (words[2 * slot] == first and words[2 * slot + 1] == second):
         slot = (slot + 1) & (SLOTS - 1)
@@ -155,7 +155,7 @@ def read_number(p, i, e):
 def quote_end(p, n, i, e):
     """Place of the next `"` from `i` that no backslash escapes, -1 if there is none."""
     while True:
-        k = find(p, n, i, e, 34)
+        k = find(p, n, i, e, np.uint8(34))
         if k >= e:
             return -1
         m = k

@@ -67,7 +67,7 @@ def name(p, i, e, names, full):
 @inline
 def fraction(p, i, e):
     """Nanoseconds of the digits after a decimal point, and their end; digits past the ninth are dropped."""
-    k, value = digits(p, i, e, 9)
+    k, value = digits(p, i, e, np.int64(9))
     nano = value * TENS[9 - (k - i)]
     while k < e and 48 <= peek8(p, k) <= 57:
         k += 1
@@ -84,10 +84,10 @@ def zone(p, i, e):
         return 0, i + 1
     if c != 43 and c != 45:
         return 0, -1
-    k, hours = digits(p, i + 1, e, 2)
+    k, hours = digits(p, i + 1, e, np.int64(2))
     if k != i + 3 or hours > 23:
         return 0, -1
-    m, minutes = digits(p, k + (k < e and peek8(p, k) == 58), e, 2)
+    m, minutes = digits(p, k + (k < e and peek8(p, k) == 58), e, np.int64(2))
     if m - k < 2 or minutes > 59 or (m - k == 2 and peek8(p, k) == 58):
         m, minutes = k, 0
     seconds = hours * 3600 + minutes * 60
@@ -131,7 +131,7 @@ def epoch(p, i, e, any_unit):
     The unit of `any_unit` follows from the number of digits, as hl and lnav guess it: 9 to 11
     seconds, 12 to 14 milliseconds, 15 to 17 microseconds, 18 and 19 nanoseconds.
     """
-    k, value = digits(p, i, e, 19)
+    k, value = digits(p, i, e, np.int64(19))
     size = k - i
     if size < 9 or (k < e and 48 <= peek8(p, k) <= 57) or (size > 11 and not any_unit):
         return 0, -1

@@ -31,10 +31,12 @@ WIDTH = 5
 ALTERNATIVE, ACCEPT, BYTE, BLANK, BLANKS, NUMBER, TRIPLE, FRACTION = range(8)
 MONTH_NAME, WEEKDAY, HALF, ZONE, ZONE_NAME, EPOCH_SECONDS, EPOCH_ANY, FRACTION_OR_ZONE = range(8, 16)
 
-# Registers. A bit of FOUND says which of them this alternative has set.
-YEAR, SHORT_YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, NANO, OFFSET, AFTERNOON, YEAR_DAY, EPOCH = range(12)
-FOUND, TIME, KIND = 12, 13, 14
-REGISTERS = 16
+# Registers.
+# Of a fixed type: a plain constant would have each function compiled anew for each register.
+YEAR, SHORT_YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, NANO, OFFSET, AFTERNOON, YEAR_DAY, EPOCH, TIME, KIND = (
+    np.int64(register) for register in range(14)
+)
+REGISTERS = 14
 
 
 @inline
@@ -74,7 +76,7 @@ def _date(registers, found):
         of_year = _get(registers, YEAR_DAY)
         if of_year < 1 or of_year > 365 + is_leap(year):
             return 0, -1
-        days = days_of(year, 1, 1) + of_year - 1
+        days = days_of(year, np.int64(1), np.int64(1)) + of_year - 1
     return days, kind
 
 
@@ -113,11 +115,11 @@ def read_time(p, n, begin, e, code, pc, whole, registers):
 
     p, n : address and size of the text; e : end of the line
     code, pc : address of the program and number of its first operation
-    whole : the time must reach `e`
+    whole : 1 if the time must reach `e`
     """
     i = begin
     other = -1
-    found = 0
+    found = np.int64(0)  # a bit per register that this alternative has set
     while True:
         at = code + 8 * pc
         op = np.int64(peek64(at, 0))
@@ -129,7 +131,7 @@ def read_time(p, n, begin, e, code, pc, whole, registers):
         elif op == TRIPLE:
             apart = np.int64(peek64(at, 16))
             century = np.int64(peek64(at, 24))
-            j, hundreds = digits(p, i, e, 2) if century else (i, 0)
+            j, hundreds = digits(p, i, e, np.int64(2)) if century else (i, 0)
             x, y, z = triple(p, j, n, e, apart != 0, apart & 0xFF, apart >> 8)
             if x >= 0 and j == i + 2 * century:
                 _set(registers, a & 0xFF, hundreds * 100 + x)
@@ -181,7 +183,7 @@ def read_time(p, n, begin, e, code, pc, whole, registers):
             if i + 2 <= e and (peek8(p, i + 1) | 32) == 109:
                 c = peek8(p, i) | 32
                 if c == 97 or c == 112:
-                    _set(registers, AFTERNOON, c == 112)
+                    _set(registers, AFTERNOON, np.int64(c == 112))
                     found |= 1 << AFTERNOON
                     k = i + 2
         elif op == ZONE_NAME:
@@ -189,7 +191,7 @@ def read_time(p, n, begin, e, code, pc, whole, registers):
             if j > i and j - i <= 8:
                 k = j
                 if utc:
-                    _set(registers, OFFSET, 0)
+                    _set(registers, OFFSET, np.int64(0))
                     found |= 1 << OFFSET
         elif op in (EPOCH_SECONDS, EPOCH_ANY):
             time, k = epoch(p, i, e, op == EPOCH_ANY)
@@ -197,7 +199,7 @@ def read_time(p, n, begin, e, code, pc, whole, registers):
             found |= 1 << EPOCH
         elif op == ALTERNATIVE:
             other = a
-            found = 0
+            found = np.int64(0)
             k = begin
         elif op == ACCEPT and (i == e or not whole) and _finish(registers, found):
             return i
@@ -226,6 +228,9 @@ def parse(text, start, end, code, time, kind):
         while e > i and peek8(address(text), e - 1) <= 32:
             e -= 1
         n = np.int64(text.shape[0])
-        if read_time(address(text), n, i, e, address(code), np.int64(0), True, address(registers)) >= 0:
+        if (
+            read_time(address(text), n, i, e, address(code), np.int64(0), np.int64(1), address(registers))
+            >= 0
+        ):
             time[row] = registers[TIME]
             kind[row] = registers[KIND]

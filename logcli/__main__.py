@@ -15,8 +15,9 @@ from typing import Any, NoReturn
 
 import click
 
-from logcli import config, errors, registry
+from logcli import errors, registry
 from logcli.commands._command import Group
+from logcli.commands._types import setting_place
 from logcli.errors import LogcliError, UsageError
 
 _FOLDER = Path(__file__).parent / "commands"
@@ -185,24 +186,14 @@ def _usage(error: click.ClickException) -> UsageError:
         name = error.option_name
         near = registry.nearest(name, error.possibilities or [])
         return UsageError(f"no such option `{name}`", hint=_HABITS.get(name) or near or help_hint)
+    place = setting_place(getattr(error, "param", None), context)
     what, _, why = error.format_message().rstrip(".").partition(": ")
-    return UsageError(_plain(what), why=_plain(why), where=_origin(error), hint=help_hint)
+    return UsageError(_plain(what), why=_plain(why), where=place, hint=help_hint)
 
 
 def _plain(text: str) -> str:
     """click's sentence in our manner: lower case, literals in backticks."""
     return re.sub(r"'([^']*)'", r"`\1`", text[:1].lower() + text[1:])
-
-
-def _origin(error: click.ClickException) -> str:
-    """File or variable that a bad value came from, if it was not the command line."""
-    param, context = getattr(error, "param", None), getattr(error, "ctx", None)
-    if param is None or context is None or param.name is None:
-        return ""
-    if context.get_parameter_source(param.name) is not click.core.ParameterSource.DEFAULT_MAP:
-        return ""
-    settings = config.load()
-    return settings[param.name].origin if param.name in settings else ""
 
 
 def _silence_stdout() -> None:

@@ -75,7 +75,7 @@ def _project(folder: Path) -> Iterator[Path]:
 def _read(path: Path) -> Iterator[tuple[str, Setting]]:
     from logcli import layout_file
 
-    if not path.read_bytes().strip():
+    if all(line.startswith(b"#") or not line.strip() for line in path.read_bytes().splitlines()):
         return
     definition = layout_file.load(path)
     for key, value in definition.data.items():

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from logcli.schema import RECORD, severity_name
 
 _EXAMPLES = 3
+_ENTRIES = pa.list_(pa.struct([("key", pa.string()), ("value", pa.string())]))
 # Columns that say something about the content, and are not shown otherwise.
 _COLUMNS = ("event_name", "trace_id", "span_id", "scope", "body")
 
@@ -76,9 +77,7 @@ class Profile:
 
     def _see_pairs(self, pairs: pa.Array, prefix: str) -> None:
         # `keys` of a map array ignores the offsets of a slice; flattening does not
-        entries = pc.list_flatten(
-            pairs.cast(pa.list_(pa.struct([("key", pa.string()), ("value", pa.string())])))
-        )
+        entries = pc.list_flatten(pairs.cast(_ENTRIES))
         keys, values = entries.field("key"), entries.field("value")
         for key in pc.unique(keys).to_pylist():
             self._field(prefix + key).see(values.filter(pc.equal(keys, key)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from logcli import config
 from logcli.errors import UsageError
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?", re.I)
@@ -27,8 +28,23 @@ class Read(click.ParamType[Any]):
         try:
             return self._read(value)
         except UsageError as error:
-            error.where = error.where or (f"{param.opts[-1]} {value}" if param else "")
+            error.where = error.where or _where(value, param, ctx)
             raise
+
+
+def _where(value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    """The option with its value, or the place of the setting that stands for it."""
+    return setting_place(param, ctx) or (f"{param.opts[-1]} {value}" if param else "")
+
+
+def setting_place(param: click.Parameter | None, ctx: click.Context | None) -> str:
+    """File and line, or variable, of the setting that a value came from; empty if it was an option."""
+    if param is None or ctx is None or param.name is None:
+        return ""
+    if ctx.get_parameter_source(param.name) is not click.core.ParameterSource.DEFAULT_MAP:
+        return ""
+    settings = config.load()
+    return settings[param.name].origin if param.name in settings else ""
 
 
 def size(text: str) -> int:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 JOB = "look closer"
 
 
+def _lines(*names: str, text: str) -> options.Decorator:
+    kind = click.IntRange(min=0)
+    return click.option(*names, metavar="N", type=kind, default=0, cls=Option, section="Output", help=text)
+
+
 @with_examples(
     ("logcli show 3b1e web.log", "lines of the template whose id begins so"),
     ("logcli show 3b1e web.log -C 2", "with two lines before and after each"),
@@ -26,12 +31,9 @@ JOB = "look closer"
 )
 @click.argument("template", metavar="ID")
 @options.targets
-@click.option("-A", "--after", metavar="N", type=click.IntRange(min=0), default=0, cls=Option, section="Output",
-              help="Lines after each.")  # fmt: skip
-@click.option("-B", "--before", metavar="N", type=click.IntRange(min=0), default=0, cls=Option, section="Output",
-              help="Lines before each.")  # fmt: skip
-@click.option("-C", "--context", metavar="N", type=click.IntRange(min=0), default=0, cls=Option, section="Output",
-              help="Lines before and after each.")  # fmt: skip
+@_lines("-A", "--after", text="Lines after each.")
+@_lines("-B", "--before", text="Lines before each.")
+@_lines("-C", "--context", text="Lines before and after each.")
 @options.reading
 @options.filtering
 @options.learning
@@ -50,7 +52,7 @@ def command(
     with _run.running(_run.request(targets, given), given) as run:
         wanted = _resolve(template.lower(), run.templates())
         with paged(given["pager"]), open_output(given["output"] or "-") as out:
-            for chunk in run.raw(wanted, before=before or context, after=after or context):
+            for chunk in run.excerpts(wanted, before=before or context, after=after or context):
                 out.write(chunk)
     return _run.outcome(run.account, given)
 

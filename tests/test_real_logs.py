@@ -13,7 +13,8 @@ from logcli.pipeline import Request, Run
 
 DATA = Path(os.environ.get("LOGCLI_TEST_DATA") or "/nonexistent")
 FOLDERS = (
-    "loghub_2k", "loghub2_full", "formats/lnav/test", "formats/filebeat", "formats/hl", "formats/misc", "cidiff",
+    "loghub_2k", "loghub2_full", "formats/lnav/test", "formats/filebeat", "formats/hl", "formats/misc",
+    "cidiff",
 )  # fmt: skip
 SKIPPED = (".csv", ".csv.gz", ".md", ".json", ".zip", ".upstream", ".loghub-2.0")
 # One file of each folder of these holds what the others do.

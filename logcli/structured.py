@@ -14,22 +14,34 @@ import numpy as np
 import numpy.typing as npt
 
 from logcli import schema, times
-from logcli.base import NO_TIME, RECORD_START, Cut, Format, Ragged
+from logcli.base import NO_MATCH, NO_TIME, RECORD_START, Cut, Format, Ragged
 from logcli.kernels import jsonscan
 from logcli.kernels import logfmt as logfmtscan
 from logcli.kernels import pairs as resolving
 from logcli.known_keys import FLATTEN, REQUIRE, KnownKeys, hash_table, known_keys, word_hash
 
 if TYPE_CHECKING:
-    from logcli.base import Bytes, Flags, Lines, Range
+    from logcli.base import Bytes, Flags, Lines, Longs, Range
 
 # Columns that become numbers; the others are ranges of text.
-TIME, NUMBER = "time", "severity_number"
+TIME, NANOS, NUMBER = "time", "nanoseconds", "severity_number"
 PIECES, DEFAULT = "pieces", "default_level"
 # Some loggers write the template of a message, and leave out the message itself.
 TEMPLATE = "log.record.template"
 RECORD_COLUMNS = frozenset(
-    {TIME, NUMBER, "body", "severity_text", "event_name", "trace_id", "span_id", "scope", "flags", TEMPLATE}
+    {
+        TIME,
+        NANOS,
+        NUMBER,
+        "body",
+        "severity_text",
+        "event_name",
+        "trace_id",
+        "span_id",
+        "scope",
+        "flags",
+        TEMPLATE,
+    }
 )
 # Columns where an empty text says that there is none.
 _NAMES = ("event_name", "trace_id", "span_id", "scope", "severity_text")
@@ -65,7 +77,7 @@ class StructuredFormat(Format):
         text, columns, extra = _resolve(lines, status, keys, self.scanner(lines, status, keys, attributes))
         _fill_bodies(lines, status, columns)
         if self.aliases.get(PIECES):
-            text = _tag_pieces(text, columns)
+            text = _tag_pieces(text, len(lines.text), status, columns)
         return self._finish(text, status, columns, extra if attributes else None)
 
     @cached_property
@@ -90,6 +102,9 @@ class StructuredFormat(Format):
         if TIME in columns:
             columns["time_text"] = columns.pop(TIME)
             time, kind = times.parse_any(text, *columns["time_text"])
+        if NANOS in columns:
+            nanos, good = _whole_numbers(text, columns.pop(NANOS))
+            time[good & (time != NO_TIME)] += nanos[good & (time != NO_TIME)]
         severity = np.zeros(n, np.uint8)
         if "severity_text" in columns:
             resolving.severities(text, *columns["severity_text"], self._words, severity)
@@ -100,7 +115,10 @@ class StructuredFormat(Format):
             bare = (status == RECORD_START) & (severity == 0) & (columns.get("severity_text", _no(n))[0] < 0)
             severity[bare] = schema.LEVELS[default]
         _drop_empty(columns)
-        _drop_odd_flags(text, columns)
+        if "flags" in columns:
+            # Trace flags are a number: what is none could not be held by the column.
+            _, good = _whole_numbers(text, columns["flags"])
+            columns["flags"] = np.where(good, columns["flags"][0], np.int32(-1)), columns["flags"][1]
         return Cut(text, status, time, kind, severity, columns, extra)
 
 
@@ -222,9 +240,14 @@ def _fill_bodies(lines: Lines, status: Flags, columns: dict[str, Range]) -> None
     columns["body"] = np.where(missing, lines.start, start), np.where(missing, lines.end, end)
 
 
-def _tag_pieces(text: Bytes, columns: dict[str, Range]) -> Bytes:
-    """Take newlines off the bodies; without one, a line is unfinished, unless none of them has one."""
+def _tag_pieces(text: Bytes, written: int, status: Flags, columns: dict[str, Range]) -> Bytes:
+    """Take newlines off the bodies; without one, a line is unfinished, unless none of them has one.
+
+    A value that is no text, which has no quote before it and was not `written` behind the lines, cannot
+    be a piece of a line: such a record does not match.
+    """
     start, end = columns["body"]
+    status[(start >= 0) & (start < written) & (text[np.maximum(start - 1, 0)] != ord('"'))] = NO_MATCH
     whole = (end > start) & (start >= 0) & (text[np.maximum(end - 1, 0)] == 10)
     at = np.where(whole | (not whole.any()), np.int32(1), np.int32(0)) + len(text)
     columns["logtag"] = np.where(start < 0, np.int32(-1), at).astype(np.int32), (at + 1).astype(np.int32)
@@ -255,14 +278,15 @@ def _drop_empty(columns: dict[str, Range]) -> None:
             columns[name] = (np.where(start == end, np.int32(-1), start).astype(np.int32), end)
 
 
-def _drop_odd_flags(text: Bytes, columns: dict[str, Range]) -> None:
-    """Trace flags are a number; what is none is dropped, since the column could not hold it."""
-    if "flags" not in columns:
-        return
-    start, end = columns["flags"]
+def _whole_numbers(text: Bytes, column: Range) -> tuple[Longs, npt.NDArray[np.bool_]]:
+    """Value of each decimal number of at most nine digits, and where there is one."""
+    start, end = column
     size = end - start
     good = (start >= 0) & (size > 0) & (size < 10)
+    value = np.zeros(len(start), np.int64)
     for place in range(9):
-        at = np.minimum(start + place, len(text) - 1)
-        good &= (place >= size) | ((text[at] >= 48) & (text[at] <= 57))
-    columns["flags"] = (np.where(good, start, np.int32(-1)).astype(np.int32), end)
+        digit = text[np.minimum(start + place, len(text) - 1)].astype(np.int64) - ord("0")
+        inside = place < size
+        good &= ~inside | ((digit >= 0) & (digit <= 9))
+        value = np.where(inside, value * 10 + digit, value)
+    return value, good

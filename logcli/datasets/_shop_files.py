@@ -145,7 +145,7 @@ def write_incidents(folder: Path, calendar: Calendar, planned: Sequence[Incident
         ],
     }
     # Line numbers side by side: one to the row would make the file mostly blanks.
-    (folder / "incidents.json").write_text(json.dumps(known) + "\n", encoding="utf-8")
+    (folder / "incidents.json").write_bytes(json.dumps(known).encode() + b"\n")
 
 
 def publish(scratch: Path, folder: Path, services: Sequence[str]) -> None:

@@ -47,9 +47,9 @@ class Shop(base.Generator):
     hours : length of time covered, 2 or more; 0 for one day, or longer where that would be more than
         200 records a second. A larger log of the same length is the log of a busier shop.
     difficulty : `easy`, `normal` or `hard`: how strong and long incidents are against the noise
-    services : which logs to write: all the size goes into these
+    services : which logs to write, as one text `web+host`: all the size goes into these
     incidents : kinds to inject of `one_off`, `error_burst`, `new_message`, `silence`,
-        `latency_shift`; `()` for none. Kinds that the services cannot show are left out.
+        `latency_shift`; empty for none. Kinds that the services cannot show are left out.
     truth : whether to write `<service>.truth.csv` and `incidents.json`
 
     The truth has a row for each physical line: line and record (from 1), whether the line continues

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from logcli import layout_check, registry
@@ -27,7 +29,7 @@ LOGS = {
 
 
 @pytest.mark.parametrize("kind", LOGS)
-def test_a_draft_checks_out(kind: str, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_draft_checks_out(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "draft.yaml"
     path.write_text(propose(LOGS[kind]) + "\n", encoding="utf-8")
     assert layout_check.check(str(path)) == []

@@ -85,7 +85,7 @@ class _Builder:
         self.seen: set[int] = set()
 
     def value(self, node: Any, path: tuple[str | int, ...]) -> Any:
-        self.definition.lines[path] = node.start_mark.line + 1
+        self.definition.lines.setdefault(path, node.start_mark.line + 1)
         if node.id == "scalar":
             return _scalar(node)
         if id(node) in self.seen:  # also keeps a file from growing without end

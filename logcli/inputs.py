@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from logcli import detection, registry, wrapped
+from logcli import arrow_input, detection, registry, wrapped
 from logcli.base import CONTINUED, HAS_DATE, HAS_YEAR, NO_TIME, Block, Cut, Format, Lines
-from logcli.blocks import Pool, blocks
+from logcli.blocks import Pool, blocks, room
 from logcli.clock import Clock
 from logcli.kernels.fold import last_start
 from logcli.reader import HEAD_BYTES
-from logcli.records import Records, fold, split
+from logcli.records import Counts, Records, fold, split, take
 from logcli.streams import Stream
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from logcli.request import Request
 
 _TAIL_BYTES = 1 << 16
+# How much is looked at when the first line is long.
+LONG_HEAD_BYTES = 4 << 20
+# A container line holds many records, so the limit on lines does not fit it.
+CONTAINER_BYTES = 64 << 20
 _COMPLETE = HAS_YEAR | HAS_DATE
 
 
@@ -60,6 +64,9 @@ class Input:
     def blocks(self, reader: Any, pool: Pool, block_bytes: int, max_line: int) -> Iterator[Block]:
         """Blocks of whole records."""
         state: Any = None
+        if self.format.container and max_line < CONTAINER_BYTES:
+            max_line = CONTAINER_BYTES
+            pool = Pool(room(block_bytes, max_line))
         for block in blocks(reader, self._boundary, block_bytes=block_bytes, max_line=max_line, pool=pool):
             state = block.state = self.format.begin(state, block)
             yield block
@@ -97,21 +104,60 @@ class Input:
         if self.shift:
             records.time = np.where(records.time == NO_TIME, NO_TIME, records.time + self.shift)
 
+    def first(self, block: Block, records: Records, n: int) -> Records:
+        """The first `n` of a block's records, already stitched; the lines behind them do not count."""
+        self.lines -= records.counts.lines
+        stop = int(records.offset[n] - block.offset) if n else 0
+        fewer = self.cut(Block(block.data[:stop], block.source, block.offset, state=block.state))
+        self.stitch(fewer)
+        return fewer
+
     def restart(self) -> None:
         """Get ready for another pass."""
         self.lines = 0
         self.clock = self.clock.fresh()
 
 
+class ArrowInput(Input):
+    """Records that come in batches; their lines and times are known."""
+
+    def blocks(self, reader: Any, pool: Pool, block_bytes: int, max_line: int) -> Iterator[Block]:
+        """A block without bytes for each batch."""
+        for records in arrow_input.batches(reader):
+            yield Block(np.zeros(0, np.uint8), self.stream.name, 0, state=records)
+
+    def cut(self, block: Block) -> Records:
+        """The records of the batch."""
+        records: Records = block.state
+        return records
+
+    def stitch(self, records: Records) -> None:
+        """Only the shift is left to do."""
+        records.taken = self.number
+        if self.shift:
+            records.time = np.where(records.time == NO_TIME, NO_TIME, records.time + self.shift)
+
+    def first(self, block: Block, records: Records, n: int) -> Records:
+        """The first rows of the batch."""
+        fewer = take(records, np.arange(n))
+        fewer.counts = Counts(first=n)
+        return fewer
+
+
 def find_input(number: int, stream: Stream, reader: Reader, request: Request) -> Input:
     """The input behind an opened stream: its format is found from its first bytes."""
-    lines = split(Block(_whole_lines(reader.peek(HEAD_BYTES)), stream.name, 0))
+    head = reader.peek(HEAD_BYTES)
+    if b"\n" not in head:
+        head = reader.peek(LONG_HEAD_BYTES)
+    shift = round(1e9 * sum(seconds for target, seconds in request.shift if target == stream.name))
+    if request.format == "auto" and arrow_input.is_arrow(head):
+        return ArrowInput(stream, registry.create("formats", "plain"), Clock(), number, shift=shift)
+    lines = split(Block(_whole_lines(head), stream.name, 0))
     name, mixed = request.format, False
     if name == "auto":
         name, mixed = detection.choose(detection.rank(lines))
     leaf: Format = registry.create("formats", name)
-    found = Input(stream, leaf, Clock(), number, _inner(leaf, lines), mixed)
-    found.shift = round(1e9 * sum(seconds for target, seconds in request.shift if target == stream.name))
+    found = Input(stream, leaf, Clock(), number, _inner(leaf, lines), mixed, shift)
     tail = _tail_time(found, lines)
     found.clock = Clock(request.tz, request.year, stream.mtime, tail)
     return found

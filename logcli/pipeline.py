@@ -18,11 +18,12 @@ import pyarrow as pa
 
 from logcli import labels, models, registry, schema, shapes, tables
 from logcli.base import Distinct, Parser
-from logcli.errors import UsageError
+from logcli.errors import LogcliError, UsageError
 from logcli.excerpts import Excerpts
+from logcli.inputs import ArrowInput
 from logcli.labels import Labeler, Labels
 from logcli.merge import merge
-from logcli.records import to_arrow
+from logcli.records import Records, to_arrow
 from logcli.request import Request
 from logcli.scanning import Piece, Progress, Say, Scanner
 from logcli.shapes import BlockShapes, ShapeTable
@@ -32,6 +33,7 @@ from logcli.workers import Workers, default_jobs
 
 if TYPE_CHECKING:
     from logcli.accounting import Account
+    from logcli.base import Flags
     from logcli.reading import Stream
 
 __all__ = ["Request", "Run"]
@@ -131,8 +133,8 @@ class Run:
         self.learn(again=True)
         yield from self._by_source(partial(self._labelled, names))
         if self.request.follow:
-            pieces = self.scanner.followed(attributes="attributes" in names)
-            for shaped in self._numbered(self._shaped(piece) for piece in pieces):
+            pieces = self.scanner.followed(self._shapes, attributes="attributes" in names)
+            for shaped in self._numbered(_Shaped(piece, piece.found) for piece in pieces):
                 yield from _filled(self._label(names, shaped)[1])
         self._finish()
 
@@ -159,6 +161,9 @@ class Run:
     def excerpts(self, template_id: str, *, before: int = 0, after: int = 0) -> Iterator[bytes]:
         """The raw lines of a template's records, and lines around them."""
         self.learn(again=True)
+        if any(isinstance(source, ArrowInput) for source in self.scanner.inputs.values()):
+            hint = "show them from the log it was made of"
+            raise LogcliError("an Arrow stream has no raw lines", hint=hint)
         shown: dict[int, Excerpts] = {}
         number = self.labeler.ids.index(template_id)
         for shaped, label in self._workers.map(self._values, self._numbered(self._distinct())):
@@ -204,7 +209,7 @@ class Run:
         merged = merge([verb(number) for number in range(len(self.scanner.streams))])
         yield from merged
         if merged.late:
-            self.account.note(f"{merged.late:,} records are out of order by more than 5 s in their own source")
+            self.account.note(f"{merged.late:,} records came more than 5 s late in their source")
 
     def _plain(self, names: list[str], only: int | None) -> Iterator[pa.RecordBatch]:
         pieces = self.scanner.pieces(attributes="attributes" in names, only=only)
@@ -221,11 +226,11 @@ class Run:
     def _distinct(
         self, *, tee: bool = False, attributes: bool = False, only: int | None = None
     ) -> Iterator[_Shaped]:
-        pieces = self.scanner.pieces(tee=tee, attributes=attributes, only=only)
-        return self._workers.map(self._shaped, pieces)
+        for piece in self.scanner.pieces(self._shapes, tee=tee, attributes=attributes, only=only):
+            yield _Shaped(piece, piece.found)
 
-    def _shaped(self, piece: Piece) -> _Shaped:
-        return _Shaped(piece, shapes.distinct(piece.records, piece.keep, raw=self.raw))
+    def _shapes(self, records: Records, keep: Flags | None) -> BlockShapes:
+        return shapes.distinct(records, keep, raw=self.raw)
 
     def _shown(self, first: int) -> Distinct:
         """What the parser sees of the table's shapes from `first` on."""

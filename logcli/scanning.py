@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,11 +34,21 @@ Say = Callable[[str], None]
 
 @dataclass(slots=True)
 class Piece:
-    """One block on its way: its records, and which of them are kept (None: all)."""
+    """One block on its way.
+
+    keep : which records are kept, None for all
+    timeless : records that a time filter dropped because they have no time
+    found : what `work` gave for it
+    """
 
     block: Block
     records: Records
     keep: Flags | None = None
+    timeless: int = 0
+    found: Any = None
+
+
+Work = Callable[[Records, "Flags | None"], Any]
 
 
 class Scanner:
@@ -80,10 +91,17 @@ class Scanner:
         return [stream.name for stream in self.streams]
 
     def pieces(
-        self, *, tee: bool = False, attributes: bool = False, only: int | None = None
+        self,
+        work: Work | None = None,
+        *,
+        tee: bool = False,
+        attributes: bool = False,
+        only: int | None = None,
     ) -> Iterator[Piece]:
         """One pass: the records of all inputs (or one), in order, filtered ones marked.
 
+        work : done in parallel on the records of each piece and which of them are kept; must not
+            look at what is known in order only: times and line numbers
         tee : keep what can be read only once, for another pass
         attributes : whether attributes are wanted
         """
@@ -91,9 +109,16 @@ class Scanner:
         if only is None:
             self._taken = self._done = 0
         blocks = self._blocks(numbers, tee, attributes)
-        yield from self._stitched(self._workers.map(_cut, blocks))
+        if self.filter or self.request.head is not None:
+            stitched = self._stitched(self._workers.map(partial(_cut, None), blocks))
+            sifted = self._workers.map(partial(self._sift, work), stitched)
+        else:
+            sifted = self._stitched(self._workers.map(partial(_cut, work), blocks))
+        for piece in sifted:
+            self._count_kept(piece)
+            yield piece
 
-    def followed(self, *, attributes: bool) -> Iterator[Piece]:
+    def followed(self, work: Work | None = None, *, attributes: bool) -> Iterator[Piece]:
         """Records that are added to the one input from now on, as they come."""
         source = self._only_input(attributes)
         start = self._done if source.stream.rereadable else 0
@@ -102,7 +127,9 @@ class Scanner:
         )
         for block in blocks:
             block.state = source.format.begin(None, block)
-            yield from self._stitched(iter([_cut((source, block))]))
+            for piece in self._stitched(iter([_cut(None, (source, block))])):
+                self._count_kept(self._sift(work, piece))
+                yield piece
 
     def _only_input(self, attributes: bool) -> Input:
         stream = self.streams[0]
@@ -189,10 +216,12 @@ class Scanner:
         if text not in self.account.damaged:
             self.account.damaged.append(text)
 
-    def _stitched(self, cut: Iterator[tuple[Input, Block, Records]]) -> Iterator[Piece]:
-        for source, block, found in cut:
-            source.stitch(found)
-            records, last = self._up_to_head(source, block, found)
+    def _stitched(self, cut: Iterator[tuple[Input, Piece]]) -> Iterator[Piece]:
+        for source, piece in cut:
+            block = piece.block
+            source.stitch(piece.records)
+            records, last = self._up_to_head(source, block, piece.records)
+            piece.records = records
             unmatched = int(np.count_nonzero(records.defects & schema.UNMATCHED))
             if unmatched and self.request.strict:
                 _refuse(records)
@@ -202,7 +231,7 @@ class Scanner:
             account.lost_bytes += block.lost_bytes
             account.input_bytes += len(block.data) + block.lost_bytes
             account.containers += records.counts.first if source.format.container else 0
-            yield self._filtered(Piece(block, records))
+            yield piece
             if last:
                 return
 
@@ -213,31 +242,32 @@ class Scanner:
             return records, False
         room = head - self._taken
         if len(records) > room:
-            source.lines -= records.counts.lines
-            stop = int(records.offset[room] - block.offset) if room else 0
-            records = source.cut(Block(block.data[:stop], block.source, block.offset, state=block.state))
-            source.stitch(records)
+            records = source.first(block, records, room)
         self._taken += len(records)
         return records, self._taken >= head
 
-    def _filtered(self, piece: Piece) -> Piece:
-        n = len(piece.records)
-        if not self.filter:
-            self.account.keep(n, 0)
-            return piece
-        columns = to_arrow(piece.records, self.filter.columns())
-        batch = pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
-        mask = self.filter.mask(batch).to_numpy(zero_copy_only=False)
-        piece.keep = mask.astype(np.uint8)
-        kept = int(mask.sum())
-        self.account.keep(kept, n - kept)
-        self.account.timeless += self.filter.without_time(batch)
+    def _sift(self, work: Work | None, piece: Piece) -> Piece:
+        """Apply the filter, then the work."""
+        if self.filter:
+            columns = to_arrow(piece.records, self.filter.columns())
+            batch = pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
+            piece.keep = self.filter.mask(batch).to_numpy(zero_copy_only=False).astype(np.uint8)
+            piece.timeless = self.filter.without_time(batch)
+        if work:
+            piece.found = work(piece.records, piece.keep)
         return piece
 
+    def _count_kept(self, piece: Piece) -> None:
+        n = len(piece.records)
+        kept = n if piece.keep is None else int(np.count_nonzero(piece.keep))
+        self.account.keep(kept, n - kept)
+        self.account.timeless += piece.timeless
 
-def _cut(item: tuple[Input, Block]) -> tuple[Input, Block, Records]:
+
+def _cut(work: Work | None, item: tuple[Input, Block]) -> tuple[Input, Piece]:
     source, block = item
-    return source, block, source.cut(block)
+    records = source.cut(block)
+    return source, Piece(block, records, found=work(records, None) if work else None)
 
 
 def _refuse(records: Records) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -59,11 +60,10 @@ def distinct(records: Records, keep: Flags | None = None, *, raw: bool = False) 
     n = len(start)
     keep = np.ones(n, np.uint8) if keep is None else keep
     shape = np.empty(n, np.int32)
-    room = int((end - start).clip(0).sum()) + n + 1
     table = np.zeros(1 << max(4, (2 * n).bit_length()), np.int32)
-    hashes, seen, maps = np.zeros(n, np.uint64), np.zeros(room, np.uint64), np.zeros(room, np.uint64)
-    counts, first, last = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
-    ranks, offsets = np.zeros(7 * n, np.int64), np.zeros(n + 1, np.int64)
+    room = int((end - start).clip(0).sum()) + n + 1
+    hashes, seen, maps = _SCRATCH.take(np.uint64, n, room, room)
+    counts, first, last, ranks, offsets = _SCRATCH.take(np.int64, n, n, n, 7 * n, n + 1)
     m = shapes.distinct(
         records.text, start, end, records.severity, keep, raw,
         shape, table, hashes, counts, first, last, ranks, offsets, seen, maps,
@@ -73,6 +73,25 @@ def distinct(records: Records, keep: Flags | None = None, *, raw: bool = False) 
         shape, hashes[:m].copy(), counts[:m].copy(), first[:m].copy(), last[:m].copy(),
         ranks[: 7 * m].reshape(m, 7).copy(), offsets[: m + 1].copy(), seen[:size].copy(), maps[:size].copy(),
     )  # fmt: skip
+
+
+class _Scratch(threading.local):
+    """Memory of a thread that is used again for block after block."""
+
+    def __init__(self) -> None:
+        self._held: dict[Any, npt.NDArray[Any]] = {}
+
+    def take(self, dtype: Any, *sizes: int) -> list[npt.NDArray[Any]]:
+        """Arrays of these sizes, their content undefined."""
+        total = sum(sizes)
+        held = self._held.get(dtype)
+        if held is None or len(held) < total:
+            held = self._held[dtype] = np.empty(total + total // 4, dtype)
+        stops = np.cumsum(sizes).tolist()
+        return [held[stop - size : stop] for size, stop in zip(sizes, stops, strict=True)]
+
+
+_SCRATCH = _Scratch()
 
 
 @dataclass(slots=True)

@@ -46,8 +46,9 @@ class Workers:
             return
         waiting: deque[Future[Out]] = deque()
         for item in items:
-            waiting.append(self._pool.submit(work, item))
-            if len(waiting) > self.jobs:
+            # As many on their way as there are threads: each of them holds a block.
+            if len(waiting) == self.jobs:
                 yield waiting.popleft().result()
+            waiting.append(self._pool.submit(work, item))
         while waiting:
             yield waiting.popleft().result()

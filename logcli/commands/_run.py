@@ -97,9 +97,11 @@ def _moment(name: str, options: Options) -> Moment | None:
 @contextmanager
 def running(asked: Request, options: Options) -> Iterator[Run]:
     """A run with its progress on standard error, and at its end the account of what it read."""
+    from logcli.memory import frugal
     from logcli.pipeline import Run
     from logcli.progress import Progress
 
+    frugal()
     progress = Progress(sys.stderr, _shows_progress(options))
     began = time.monotonic()
 

@@ -392,15 +392,16 @@ def distinct(
     `shape[i]` becomes the number of record i's shape, -1 where `keep[i]` is 0. Filled per shape:
     hash, count, first and last record, counts by severity range (7 each), offset of its values, and
     per value the hash first met and a 64-bit map of the hashes met since (0: it never changed).
-    All arrays come from the caller, zeroed, as long as the worst case: memory that is not touched
-    costs nothing, and arrays that grow inside the loop would.
-    table : int32, a power of two, at least twice the records; holds shape number + 1
+    All arrays come from the caller, as long as the worst case: memory that is not touched costs
+    nothing, and arrays that grow inside the loop would.
+    table : int32, zeros, a power of two, at least twice the records; holds shape number + 1
     """
     p = address(text)
     size = text.shape[0]
     mask = np.int64(table.shape[0] - 1)
     values = np.zeros(MAX_TOKENS + 2, np.uint64)
     n = 0
+    offsets[0] = 0
     for row in range(start.shape[0]):
         if not keep[row]:
             shape[row] = -1
@@ -419,10 +420,13 @@ def distinct(
             table[at] = n
             hashes[k] = h
             first[k] = row
+            counts[k] = 0
+            ranks[7 * k : 7 * n] = 0
             base = offsets[k]
             offsets[n] = base + m
             for v in range(m):
                 seen[base + v] = values[v]
+                maps[base + v] = 0
         else:
             base = offsets[k]
             for v in range(m):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # A row group ends at this many records or bytes: the writer holds one in memory.
-_GROUP_ROWS = 131_072
-_GROUP_BYTES = 64 << 20
+_GROUP_ROWS = 65_536
+_GROUP_BYTES = 24 << 20
 
 
 class Parquet(Sink):

@@ -18,19 +18,33 @@ _LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 _NAMES = [f"SEVERITY_NUMBER_{level}{step}" for level in _LEVELS for step in ("", "2", "3", "4")]
 _SEVERITIES = {name: number for number, name in enumerate(_NAMES, 1)}
 _VALUES = ("stringValue", "boolValue", "intValue", "doubleValue", "arrayValue", "kvlistValue", "bytesValue")
-_SIZES = {"traceId": 32, "spanId": 16}
+_SIZES = {"traceId": re.compile("[0-9a-fA-F]{32}"), "spanId": re.compile("[0-9a-fA-F]{16}")}
+# Ends of snake_case keys without which there is no record.
+_SNAKES = (b'_logs"', b'_records"', b'_nano"', b'_value"')
 _MAX_TIME = (1 << 63) - 1
 _MAX_DEPTH = 64
+# Shorter than any number that orjson cannot write.
+_INTEGER = re.compile("-?[0-9]{1,18}")
 
 
-def get(record: dict[str, Any], key: str) -> Any:
-    """A value by its lowerCamelCase key, which snake_case may stand for."""
-    found = record.get(key)
-    return record.get(re.sub(r"[A-Z]", lambda m: f"_{m[0].lower()}", key)) if found is None else found
+def loads(data: bytes) -> Any:
+    """Read JSON whose keys may be snake_case; raises orjson.JSONDecodeError."""
+    found = orjson.loads(data)
+    return _camel(found) if any(key in data for key in _SNAKES) else found
+
+
+def _camel(value: Any) -> Any:
+    """The same with lowerCamelCase keys. What users name stands in values, never in keys."""
+    if isinstance(value, list):
+        return [_camel(item) for item in value]
+    if isinstance(value, dict):
+        return {re.sub("_([a-z])", lambda m: m[1].upper(), key): _camel(item) for key, item in value.items()}
+    return value
 
 
 def child(record: dict[str, Any], key: str) -> dict[str, Any]:
-    found = get(record, key)
+    """The object under a key; an empty one if there is none."""
+    found = record.get(key)
     return found if isinstance(found, dict) else {}
 
 
@@ -41,20 +55,22 @@ def children(value: Any) -> Iterator[dict[str, Any]]:
 
 def integer(value: Any) -> int:
     """A number or its decimal text, 0 for what is none or out of range."""
+    if value is None:
+        return 0
     text = str(value)
     return int(text) if text.isdecimal() and len(text) < 20 and int(text) <= _MAX_TIME else 0
 
 
 def severity(value: Any) -> int:
+    """A severity number, given as such or by its name; 0 for none."""
     number = _SEVERITIES.get(value, 0) if isinstance(value, str) and not value.isdecimal() else integer(value)
     return number if number <= 24 else 0
 
 
 def identifier(record: dict[str, Any], key: str) -> str | None:
     """An id as lower-case hex digits; None when it is zero, or none."""
-    value = get(record, key)
-    size = _SIZES[key]
-    if not isinstance(value, str) or not re.fullmatch(rf"[0-9a-fA-F]{{{size}}}", value):
+    value = record.get(key)
+    if not isinstance(value, str) or not _SIZES[key].fullmatch(value):
         return None
     return value.lower() if value.strip("0") else None
 
@@ -71,17 +87,16 @@ def _plain(value: Any, depth: int) -> Any:
     """The value of an AnyValue."""
     if not isinstance(value, dict) or depth > _MAX_DEPTH:
         return None
-    kind = next((name for name in _VALUES if get(value, name) is not None), "")
-    found = get(value, kind) if kind else None
+    kind = next((name for name in _VALUES if value.get(name) is not None), "")
+    found: Any = value.get(kind)
     if kind == "intValue":
-        text = str(found)
-        return int(text) if re.fullmatch(r"-?[0-9]{1,19}", text) else text
+        return int(found) if _INTEGER.fullmatch(str(found)) else str(found)
     if kind == "arrayValue":
         return [_plain(item, depth + 1) for item in children(_nested(found))]
     if kind == "kvlistValue":
         items = children(_nested(found))
         return {str(item.get("key")): _plain(item.get("value"), depth + 1) for item in items}
-    return found
+    return found if isinstance(found, str | float | int) else None
 
 
 def _nested(value: Any) -> Any:

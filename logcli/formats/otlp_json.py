@@ -24,7 +24,7 @@ from logcli.base import (
     Format,
     Ragged,
 )
-from logcli.otlp_values import child, children, get, identifier, integer, severity, text_of
+from logcli.otlp_values import child, children, identifier, integer, loads, severity, text_of
 from logcli.structured import json_format_class
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class OtlpJson(Format):
             status = int(outer.status[line])
             if status == RECORD_START and text[start[line]] == ord("["):
                 try:
-                    count = rows.add(line, orjson.loads(text[start[line] : end[line]]))
+                    count = rows.add(line, loads(text[start[line] : end[line]]))
                 except orjson.JSONDecodeError:
                     status = NO_MATCH
                 else:
@@ -99,12 +99,12 @@ class _Rows:
         """Add the records of the resources of a line; their number."""
         before = len(self.line)
         for group in children(resources):
-            about = self._pairs(get(child(group, "resource"), "attributes"))
-            for part in children(get(group, "scopeLogs")):
+            about = self._pairs(child(group, "resource").get("attributes"))
+            for part in children(group.get("scopeLogs")):
                 scope = child(part, "scope")
                 around = self._scope_pairs(scope) if self.keep else []
-                name = self._put(get(scope, "name") or None)
-                for record in children(get(part, "logRecords")):
+                name = self._put(scope.get("name") or None)
+                for record in children(part.get("logRecords")):
                     self._add(line, record, name, around)
                     self.resource += about
                     self.resource_stops.append(len(self.resource))
@@ -116,15 +116,15 @@ class _Rows:
         self.resource_stops.append(len(self.resource))
 
     def _add(self, line: int, record: dict[str, Any], scope: tuple[int, int], around: list[Pair]) -> None:
-        times = (get(record, "timeUnixNano"), get(record, "observedTimeUnixNano"))
+        times = (record.get("timeUnixNano"), record.get("observedTimeUnixNano"))
         when = next((text for text in times if integer(text)), None)
         time = integer(when)
-        flags = integer(get(record, "flags"))
+        flags = integer(record.get("flags"))
         found = {
-            "body": self._put(_ANSI.sub("", text_of(get(record, "body")) or "")),
+            "body": self._put(_body(record.get("body"))),
             "time_text": self._put(str(when) if time else None),
-            "severity_text": self._put(get(record, "severityText") or None),
-            "event_name": self._put(get(record, "eventName") or None),
+            "severity_text": self._put(record.get("severityText") or None),
+            "event_name": self._put(record.get("eventName") or None),
             "trace_id": self._put(identifier(record, "traceId")),
             "span_id": self._put(identifier(record, "spanId")),
             "scope": scope,
@@ -132,8 +132,8 @@ class _Rows:
         }
         if self.keep:
             self.pairs += around
-            self.pairs += self._pairs(get(record, "attributes"))
-        self._row(line, RECORD_START, time or NO_TIME, severity(get(record, "severityNumber")), found)
+            self.pairs += self._pairs(record.get("attributes"))
+        self._row(line, RECORD_START, time or NO_TIME, severity(record.get("severityNumber")), found)
 
     def _row(
         self, line: int, status: int, time: int, severity: int, found: dict[str, tuple[int, int]]
@@ -165,7 +165,7 @@ class _Rows:
 
     def _scope_pairs(self, scope: dict[str, Any]) -> list[Pair]:
         found = (
-            [{"key": "version", "value": {"stringValue": get(scope, "version")}}]
+            [{"key": "version", "value": {"stringValue": scope.get("version")}}]
             if scope.get("version")
             else []
         )
@@ -189,6 +189,11 @@ class _Rows:
             resource=_ragged(self.resource_stops, self.resource),
             row=np.array(self.line, np.int32),
         )
+
+
+def _body(value: Any) -> str:
+    text = text_of(value) or ""
+    return _ANSI.sub("", text) if "\x1b" in text else text
 
 
 def _ranges(found: list[tuple[int, int]]) -> Range:

@@ -179,6 +179,7 @@ def test_every_known_word_is_found_in_any_case() -> None:
         ("{a:d}", "12x", 2, "the end of the line"),
         ("{a:[x-z]}!", "abc", 0, "bytes of `{a:[x-z]}`"),
         ("{a:q}", "abc", 0, "a quoted string"),
+        ("a{? [{b}]?}: {body}", "a;", 1, "`: `"),
         ("{body}", "abc", 3, ""),
     ],
 )

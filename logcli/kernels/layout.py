@@ -60,7 +60,7 @@ def cut(
     p = address(text)
     n = np.int64(text.shape[0])
     registers = np.zeros(REGISTERS, np.int64)
-    stack = np.zeros((DEPTH, 5), np.int64)  # operation, place, journal, severity, 1 if a later occurrence
+    stack = np.zeros((DEPTH, 5), np.int64)  # operation, place, journal, severity, last hit of UNTIL or -1
     journal = np.zeros((JOURNAL, 3), np.int64)  # field, start, end before it was set
     for row in range(start.shape[0]):
         begin = np.int64(start[row])
@@ -78,6 +78,7 @@ def cut(
             continue
         furthest = np.int64(-1)
         failed = np.int64(0)
+        failed_in = np.int64(-1)
         # The last time that was read in this line, for patterns that begin alike.
         clock_pc = np.int64(-1)
         clock_at = np.int64(-1)
@@ -246,9 +247,12 @@ def cut(
                     i = k
                     pc += WIDTH
                     continue
-                if i > furthest:
+                # Of two failures at one place the later operation is the one that had to be there, unless
+                # it is another pattern's: the first pattern is the usual one.
+                if i > furthest or (i == furthest and number == failed_in):
                     furthest = i
                     failed = pc
+                    failed_in = number
                 back = 0
                 spent = depth == 0
                 if not spent:

@@ -6,6 +6,7 @@ column stays an attribute under its own key: texts without quotes, other values 
 
 from __future__ import annotations
 
+import json
 from abc import abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,11 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from logcli import schema, times
-from logcli.base import NO_MATCH, NO_TIME, RECORD_START, Cut, Format, Ragged
-from logcli.kernels import jsonscan
-from logcli.kernels import logfmt as logfmtscan
+from logcli.base import CONTINUED, NO_MATCH, NO_TIME, RECORD_START, Cut, Format, Ragged
 from logcli.kernels import pairs as resolving
 from logcli.known_keys import FLATTEN, REQUIRE, KnownKeys, hash_table, known_keys, word_hash
+from logcli.pairscan import LogfmtScanner, Scanner, resolve
 
 if TYPE_CHECKING:
     from logcli.base import Bytes, Flags, Lines, Longs, Range
@@ -46,8 +46,6 @@ RECORD_COLUMNS = frozenset(
 # Columns where an empty text says that there is none.
 _NAMES = ("event_name", "trace_id", "span_id", "scope", "severity_text")
 _SETTINGS = (REQUIRE, FLATTEN, PIECES, DEFAULT)
-# Lines per call of the kernels: what the scanner notes stays in the processor's cache.
-_CHUNK = 1024
 
 
 class StructuredFormat(Format):
@@ -74,7 +72,7 @@ class StructuredFormat(Format):
         """Find the known keys of each line; without `attributes`, those of RECORD only."""
         keys = self._all_keys if attributes else self._record_keys
         status = np.zeros(len(lines), np.uint8)
-        text, columns, extra = _resolve(lines, status, keys, self.scanner(lines, status, keys, attributes))
+        text, columns, extra = resolve(lines, status, keys, self.scanner(lines, status, keys, attributes))
         _fill_bodies(lines, status, columns)
         if self.aliases.get(PIECES):
             text = _tag_pieces(text, len(lines.text), status, columns)
@@ -122,46 +120,27 @@ class StructuredFormat(Format):
         return Cut(text, status, time, kind, severity, columns, extra)
 
 
-class Scanner:
-    """Notes the pairs of some lines of a block; `room` is what resolving them may write.
-
-    smallest : fewest bytes that a pair takes
-    """
-
-    smallest = 5
-
-    def __init__(self, lines: Lines, status: Flags, keys: KnownKeys, keep: bool) -> None:
-        self.lines, self.status, self.keys, self.keep = lines, status, keys, keep
-        self.most = len(lines.text) // self.smallest + 8
-        self.entries = np.empty(4 * self.most, np.uint64)
-        self.first = np.empty(_CHUNK + 1, np.int32)
-        self.budget = len(lines.text)
-
-    def scan(self, low: int, high: int) -> int:
-        """Note the pairs of lines `low` to `high`; returns the bytes that resolving may write."""
-        room, self.budget = jsonscan.scan(
-            self.lines.text, self.lines.start, self.lines.end, low, high, self.status, self.keys.table,
-            self.keys.needs, int(self.keep), self.first, self.entries, self.budget,
-        )  # fmt: skip
-        return int(room)
-
-
-class LogfmtScanner(Scanner):
-    """The same for logfmt."""
-
-    smallest = 2
-
-    def scan(self, low: int, high: int) -> int:
-        """Note the pairs of lines `low` to `high`; returns the bytes that resolving may write."""
-        room = logfmtscan.scan(
-            self.lines.text, self.lines.start, self.lines.end, low, high, self.status, self.keys.table,
-            self.keys.needs, int(self.keep), self.first, self.entries,
-        )  # fmt: skip
-        return int(room)
-
-
 class JsonFormat(StructuredFormat):
     """One JSON object per record, on one line or over several."""
+
+    def explain(self, line: bytes) -> tuple[int, str]:
+        """Where the line ceases to be a JSON object, or which of the required keys it lacks."""
+        try:
+            found = json.loads(line.decode("utf-8", "replace"))
+        except RecursionError:
+            return 0, "expected JSON that is less deeply nested"
+        except json.JSONDecodeError as error:
+            return len(
+                error.doc[: error.pos].encode()
+            ), f"expected JSON ({error.msg[:1].lower()}{error.msg[1:]})"
+        if not isinstance(found, dict):
+            return 0, "expected a JSON object"
+        lacking = [
+            key
+            for key in self.aliases.get(REQUIRE, [])
+            if key.split(".")[0] not in found and key not in found
+        ]
+        return len(line), f"expected the key `{lacking[0]}`" if lacking else "the line fits"
 
     def scanner(self, lines: Lines, status: Flags, keys: KnownKeys, keep: bool) -> Scanner:
         """What notes the pairs of the lines."""
@@ -170,6 +149,10 @@ class JsonFormat(StructuredFormat):
 
 class LogfmtFormat(StructuredFormat):
     """`key=value` pairs."""
+
+    def explain(self, line: bytes) -> tuple[int, str]:
+        """What a line should have."""
+        return 0, "expected `key=value` pairs"
 
     def scanner(self, lines: Lines, status: Flags, keys: KnownKeys, keep: bool) -> Scanner:
         """What notes the pairs of the lines."""
@@ -202,29 +185,6 @@ def _format_class(
     return type(f"{name.title().replace('_', '')}Format", (base,), members)
 
 
-def _resolve(
-    lines: Lines, status: Flags, keys: KnownKeys, scanner: Scanner
-) -> tuple[Bytes, dict[str, Range], Ragged]:
-    """Run scanner and resolver over the lines; the text that the ranges index into comes with them."""
-    n, width = len(lines), len(keys.columns)
-    starts, ends = np.empty((width, n), np.int32), np.empty((width, n), np.int32)
-    seen = np.zeros(width, np.uint8)
-    offsets = np.zeros(n + 1, np.int64)
-    found = np.empty((4, scanner.most if scanner.keep else 1), np.int32)
-    arena, used, total = np.empty(1 << 12, np.uint8), 0, 0
-    for low in range(0, n, _CHUNK):
-        high = min(low + _CHUNK, n)
-        arena = _grown(arena, used, used + scanner.scan(low, high) + 8)
-        total, used = resolving.resolve(
-            lines.text, status, low, high, scanner.first, scanner.entries, keys.column, keys.rank, keys.body,
-            width, int(scanner.keep), starts, ends, seen, offsets, found, total, arena, used,
-        )  # fmt: skip
-    offsets[n] = total
-    text = np.concatenate((lines.text, arena[:used])) if used else lines.text
-    columns = {name: (starts[c], ends[c]) for c, name in enumerate(keys.columns) if seen[c]}
-    return text, columns, Ragged(offsets, *(part[:total] for part in found))
-
-
 def _no(n: int) -> Range:
     """A column that no record has."""
     return np.full(n, -1, np.int32), np.zeros(n, np.int32)
@@ -237,7 +197,10 @@ def _fill_bodies(lines: Lines, status: Flags, columns: dict[str, Range]) -> None
     other, other_end = columns.get(TEMPLATE, _no(n))
     start, end = np.where(start < 0, other, start), np.where(start < 0, other_end, end)
     missing = (start < 0) & (status == RECORD_START)
-    columns["body"] = np.where(missing, lines.start, start), np.where(missing, lines.end, end)
+    first = np.flatnonzero(status != CONTINUED)
+    last_end = lines.end.copy()
+    last_end[first] = lines.end[np.append(first[1:], n) - 1]
+    columns["body"] = np.where(missing, lines.start, start), np.where(missing, last_end, end)
 
 
 def _tag_pieces(text: Bytes, written: int, status: Flags, columns: dict[str, Range]) -> Bytes:
@@ -255,14 +218,6 @@ def _tag_pieces(text: Bytes, written: int, status: Flags, columns: dict[str, Ran
     returns = whole & (end > start) & (text[np.maximum(end - 1, 0)] == 13)
     columns["body"] = start, np.where(returns, end - 1, end).astype(np.int32)
     return np.concatenate((text, np.frombuffer(b"PF", np.uint8)))
-
-
-def _grown(arena: Bytes, used: int, wanted: int) -> Bytes:
-    if wanted <= len(arena):
-        return arena
-    larger = np.empty(max(wanted, 2 * len(arena)), np.uint8)
-    larger[:used] = arena[:used]
-    return larger
 
 
 def _numbers() -> npt.NDArray[np.uint64]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from logcli import records, registry, structured, wrapped
+from logcli import pairscan, records, registry, structured, wrapped
 from logcli.base import Block
 
 LIBC, PAGE = ctypes.CDLL(None, use_errno=True), mmap.PAGESIZE
@@ -54,7 +54,7 @@ class Guarded:
 
 def main() -> None:
     """Cut texts by formats with and without attributes, and unwrap them."""
-    structured.np = wrapped.np = Guarded()  # type: ignore[assignment]
+    pairscan.np = structured.np = wrapped.np = Guarded()  # type: ignore[assignment]
     leaves = [
         structured.json_format_class("json", {"json": KEYS})(),
         structured.json_format_class("docker", {"json": {**KEYS, "pieces": True}})(),

@@ -170,6 +170,27 @@ def test_what_is_no_object_does_not_match(line: str) -> None:
     assert cut.status.tolist() == [NO_MATCH, RECORD_START, BLANK]
 
 
+@pytest.mark.parametrize(
+    "line, position, expected",
+    [
+        ('{"v":1', 6, "expected JSON (expecting ',' delimiter)"),
+        ("é", 0, "expected JSON (expecting value)"),
+        ("[1]", 0, "expected a JSON object"),
+        ('{"v":1}', 7, "expected the key `a.b`"),
+        ('{"v":1,"a":{"b":2}}', 19, "the line fits"),
+    ],
+)
+def test_what_was_expected(line: str, position: int, expected: str) -> None:
+    leaf = structured.json_format_class("test", {"json": {"require": ["v", "a.b"]}})()
+    assert leaf.explain(line.encode()) == (position, expected)
+
+
+def test_an_object_over_several_lines_is_a_body_as_a_whole() -> None:
+    lines = ['{"a":', " 1}", '{"msg":', ' "x"}']
+    found = rows(json_format().cut(lines_of([line.encode() for line in lines])))
+    assert (found[0][0]["body"], found[2][0]["body"]) == ('{"a":\n 1}', "x")
+
+
 def test_required_keys() -> None:
     leaf = structured.json_format_class("test", {"json": {"body": ["msg"], "require": ["v", "a.b"]}})()
     lines = [

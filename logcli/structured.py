@@ -199,7 +199,7 @@ def _fill_bodies(lines: Lines, status: Flags, columns: dict[str, Range]) -> None
     missing = (start < 0) & (status == RECORD_START)
     first = np.flatnonzero(status != CONTINUED)
     last_end = lines.end.copy()
-    last_end[first] = lines.end[np.append(first[1:], n) - 1]
+    last_end[first] = lines.end[np.append(first, n)[1:] - 1]
     columns["body"] = np.where(missing, lines.start, start), np.where(missing, last_end, end)
 
 

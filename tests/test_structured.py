@@ -220,6 +220,11 @@ def test_severities() -> None:
     assert cut.severity.tolist() == [13, 17, 9, 21, 9, 0]
 
 
+def test_no_line_at_all() -> None:
+    for leaf in (json_format(), logfmt_format(), registry.create("formats", "docker_json")):
+        assert len(leaf.cut(lines_of([])).status) == 0
+
+
 def test_long_lines_and_many_pairs() -> None:
     wanted = {f"key {i}": "v\n" * (i % 7) for i in range(5000)}
     assert one(json_format(), json.dumps(wanted))[1] == wanted

@@ -183,7 +183,7 @@ class Run:
             if again and not self._model:
                 self.scanner.restart()
             return
-        for shaped in self._distinct(tee=again):
+        for shaped in self._distinct(tee=again, wide=not again):
             self.table.admit(shaped.shapes, shaped.piece.records)
             self.scanner.release(shaped.piece)
         groups = self.parser.learn(self._shown(0))
@@ -224,9 +224,10 @@ class Run:
             yield from _filled(batch)
 
     def _distinct(
-        self, *, tee: bool = False, attributes: bool = False, only: int | None = None
+        self, *, tee: bool = False, attributes: bool = False, only: int | None = None, wide: bool = False
     ) -> Iterator[_Shaped]:
-        for piece in self.scanner.pieces(self._shapes, tee=tee, attributes=attributes, only=only):
+        pieces = self.scanner.pieces(self._shapes, tee=tee, attributes=attributes, only=only, wide=wide)
+        for piece in pieces:
             yield _Shaped(piece, piece.found)
 
     def _shapes(self, records: Records, keep: Flags | None) -> BlockShapes:

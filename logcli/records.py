@@ -27,6 +27,7 @@ RULES = {"never": folding.NEVER, "indented": folding.INDENTED, "any": folding.AN
 MAX_RECORD = 1 << 20
 # Columns of RECORD that a format fills by name; every other name is an attribute.
 TEXT_COLUMNS = ("body", "time_text", "severity_text", "event_name", "trace_id", "span_id", "scope", "flags")
+_ABSENT, _UNSET = np.int32(-1), np.uint8(0)
 STACKTRACE = "exception.stacktrace"
 CONTINUATION = "log.continuation"
 
@@ -125,28 +126,32 @@ def fold(block: Block, found: Lines, cut: Cut, rule: str) -> Records:
     )
     first, count, last, trace = first[:size], count[:size], last[:size], trace[:size]
     covered = int(count.sum())
-    counts = Counts(size, covered - size, blank, header)
-    columns = {name: (s[first], e[first]) for name, (s, e) in cut.columns.items()}
-    unmatched = cut.status[first] == NO_MATCH
-    _fill_bodies(columns, found, first, unmatched)
+    rows = slice(None) if size == n else first  # taking every line would copy for nothing
+    columns = {name: (s[rows], e[rows]) for name, (s, e) in cut.columns.items()}
+    time, severity, defects = cut.time[rows], cut.severity[rows], found.defects[rows]
+    unmatched = cut.status[rows] == NO_MATCH
+    if unmatched.any():
+        columns = {name: (np.where(unmatched, _ABSENT, s), e) for name, (s, e) in columns.items()}
+        time, severity = np.where(unmatched, NO_TIME, time), np.where(unmatched, _UNSET, severity)
+        defects = defects | np.where(unmatched, np.uint8(schema.UNMATCHED), _UNSET)
+    columns["body"] = _bodies(columns.get("body"), found.start[rows], found.end[rows])
     if covered > size:
         _attach(columns, found, first, count, found.end[last], trace)
-    raw_end = np.maximum(found.raw_end[first], found.raw_end[last])
-    defects = found.defects[first] | np.where(unmatched, np.uint8(schema.UNMATCHED), np.uint8(0))
+    raw_end = np.maximum(found.raw_end[first], found.raw_end[last]) if covered > size else found.raw_end[rows]
     return Records(
         text=cut.text,
         source=block.source,
         line=first.astype(np.int64) + 1,
-        offset=_offsets(block, found.raw_start[first]),
-        length=(raw_end - found.raw_start[first]).astype(np.int64),
-        time=np.where(unmatched, NO_TIME, cut.time[first]),
-        time_kind=cut.time_kind[first],
-        severity=np.where(unmatched, np.uint8(0), cut.severity[first]),
-        defects=defects.astype(np.uint8),
+        offset=_offsets(block, found.raw_start[rows]),
+        length=(raw_end - found.raw_start[rows]).astype(np.int64),
+        time=time,
+        time_kind=cut.time_kind[rows],
+        severity=severity,
+        defects=defects,
         columns=columns,
-        extra=take_ragged(cut.extra, first),
-        resource=take_ragged(cut.resource, first),
-        counts=counts,
+        extra=take_ragged(cut.extra, rows),
+        resource=take_ragged(cut.resource, rows),
+        counts=Counts(size, covered - size, blank, header),
     )
 
 
@@ -159,17 +164,14 @@ def _offsets(block: Block, start: Ints) -> Longs:
     return offsets
 
 
-def _fill_bodies(columns: dict[str, Range], found: Lines, first: Ints, unmatched: npt.NDArray[Any]) -> None:
+def _bodies(body: Range | None, start: Ints, end: Ints) -> Range:
     """The whole line is the body of an unmatched record, and of one whose format found no body."""
-    start, end = columns.get("body", (np.full(len(first), -1, np.int32), np.zeros(len(first), np.int32)))
-    whole = unmatched | (start < 0)
-    columns["body"] = (
-        np.where(whole, found.start[first], start).astype(np.int32),
-        np.where(whole, found.end[first], end).astype(np.int32),
-    )
-    for name, (begin, stop) in columns.items():
-        if name != "body" and unmatched.any():
-            columns[name] = (np.where(unmatched, np.int32(-1), begin).astype(np.int32), stop)
+    if body is None:
+        return start, end
+    whole = body[0] < 0
+    if not whole.any():
+        return body
+    return np.where(whole, start, body[0]), np.where(whole, end, body[1])
 
 
 def _attach(
@@ -222,10 +224,10 @@ def _contained(block: Block, found: Lines, cut: Cut) -> Records:
     )
 
 
-def take_ragged(ragged: Ragged | None, rows: Ints) -> Ragged | None:
-    """The pairs of some rows."""
-    if ragged is None:
-        return None
+def take_ragged(ragged: Ragged | None, rows: Ints | slice) -> Ragged | None:
+    """The pairs of some rows, by number; a slice stands for all."""
+    if ragged is None or isinstance(rows, slice):
+        return ragged
     sizes = np.diff(ragged.offsets)[rows]
     offsets = np.zeros(len(rows) + 1, np.int64)
     np.cumsum(sizes, out=offsets[1:])
@@ -359,4 +361,7 @@ def _pairs(text: Bytes, keys: Bytes, offsets: Longs, pairs: Any) -> pa.Array:
         return pa.nulls(n, kind)
     key = strings(keys, np.ascontiguousarray(pairs[0]), np.ascontiguousarray(pairs[1]))
     value = strings(text, np.ascontiguousarray(pairs[2]), np.ascontiguousarray(pairs[3]))
-    return pa.MapArray.from_arrays(pa.array(offsets.astype(np.int32)), key, value)
+    # Null without a pair, as where the whole block has none: what a record says must not depend on others.
+    empty = offsets[1:] == offsets[:-1]
+    mask = pa.array(empty) if empty.any() else None
+    return pa.MapArray.from_arrays(pa.array(offsets.astype(np.int32)), key, value, mask=mask)

@@ -112,21 +112,23 @@ def _resolve(kind: str, name: str) -> str:
 
 
 def _files(kind: str) -> dict[str, Path]:
+    found = dict(_listed(kind, _HERE / kind, 0))
+    own = config_folder() / "formats"
+    if kind == "formats" and own.is_dir():
+        found.update(_listed(kind, own, own.stat().st_mtime_ns))
+    return found
+
+
+@cache
+def _listed(kind: str, folder: Path, changed: int) -> dict[str, Path]:
+    """Leaves of a folder; asked for again only when it changed."""
     found: dict[str, Path] = {}
-    folders = [_HERE / kind]
-    if kind == "formats":
-        folders.append(config_folder() / "formats")
-    for folder in folders:
-        try:
-            entries = sorted(folder.iterdir())
-        except OSError:
+    for path in sorted(folder.iterdir()):
+        if path.suffix not in (".py", ".yaml") or path.stem.startswith("_"):
             continue
-        for path in entries:
-            if path.suffix not in (".py", ".yaml") or path.stem.startswith("_"):
-                continue
-            if path.stem in found and found[path.stem].parent == path.parent:
-                raise LogcliError(f"two {kind} are called `{path.stem}`", where=str(path))
-            found[path.stem] = path
+        if path.stem in found:
+            raise LogcliError(f"two {kind} are called `{path.stem}`", where=str(path))
+        found[path.stem] = path
     return found
 
 

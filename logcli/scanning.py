@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from logcli.base import Flags
     from logcli.request import Request
 
-# Large enough that a block's fixed costs do not show, small enough that those on their way fit the cache.
+# Large enough that a block's fixed costs do not show, small enough that what is made of the blocks on
+# their way stays small: little when shapes are counted, a multiple when columns are written.
 BLOCK_BYTES = 4 << 20
+WIDE_BLOCK_BYTES = 8 << 20
 _FOLLOW_SECONDS = 0.2
 
 Progress = Callable[[int, "int | None", str], None]
@@ -67,15 +69,14 @@ class Scanner:
         self._progress = progress
         self._say = say
         self._exit = ExitStack()
-        self._block_bytes = self._bytes_per_block()
-        self._pool = reading.Pool(reading.room(self._block_bytes, request.max_line))
+        self._pool = reading.Pool(0)
         self._taken = 0
         self._done = 0
 
-    def _bytes_per_block(self) -> int:
+    def _bytes_per_block(self, wide: bool) -> int:
         """Smaller when all streams are open at once, so that memory stays bounded."""
         if not self.request.merge:
-            return BLOCK_BYTES
+            return WIDE_BLOCK_BYTES if wide else BLOCK_BYTES
         return max(1 << 18, min(BLOCK_BYTES, (64 << 20) // (4 * max(1, len(self.streams)))))
 
     def close(self) -> None:
@@ -97,6 +98,7 @@ class Scanner:
         tee: bool = False,
         attributes: bool = False,
         only: int | None = None,
+        wide: bool = False,
     ) -> Iterator[Piece]:
         """One pass: the records of all inputs (or one), in order, filtered ones marked.
 
@@ -104,11 +106,12 @@ class Scanner:
             look at what is known in order only: times and line numbers
         tee : keep what can be read only once, for another pass
         attributes : whether attributes are wanted
+        wide : in larger blocks, for work that makes little of each
         """
         numbers = range(len(self.streams)) if only is None else [only]
         if only is None:
             self._taken = self._done = 0
-        blocks = self._blocks(numbers, tee, attributes)
+        blocks = self._blocks(numbers, tee, attributes, self._bytes_per_block(wide))
         if self.filter or self.request.head is not None:
             stitched = self._stitched(self._workers.map(partial(_cut, None), blocks))
             sifted = self._workers.map(partial(self._sift, work), stitched)
@@ -177,8 +180,11 @@ class Scanner:
     # --- the steps -------------------------------------------------------------------------------
 
     def _blocks(
-        self, numbers: Sequence[int], tee: bool, attributes: bool
+        self, numbers: Sequence[int], tee: bool, attributes: bool, block_bytes: int
     ) -> Iterator[tuple[Input, Block]]:
+        wanted = reading.room(block_bytes, self.request.max_line)
+        if self._pool.size != wanted:
+            self._pool = reading.Pool(wanted)
         sizes = [stream.size for stream in self.streams]
         total = sum(size or 0 for size in sizes) if None not in sizes else None
         for number in numbers:
@@ -190,7 +196,7 @@ class Scanner:
                 readable: Any = reader
                 if tee and not stream.rereadable:
                     readable = self._exit.enter_context(reading.Tee(reader, self._say))
-                for block in source.blocks(readable, self._pool, self._block_bytes, self.request.max_line):
+                for block in source.blocks(readable, self._pool, block_bytes, self.request.max_line):
                     self._done = before + reader.consumed
                     self._progress(self._done, total, stream.name)
                     yield source, block

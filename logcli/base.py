@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from logcli.dress import Dress
 
+    from logcli.streams import Stream
+
     Bytes = npt.NDArray[np.uint8]
     Ints = npt.NDArray[np.int32]
     Longs = npt.NDArray[np.int64]

@@ -139,7 +139,7 @@ class ArrowInput(Input):
 
     def first(self, block: Block, records: Records, n: int) -> Records:
         """The first rows of the batch."""
-        fewer = take(records, np.arange(n))
+        fewer = take(records, np.arange(n, dtype=np.int32))
         fewer.counts = Counts(first=n)
         return fewer
 

@@ -223,11 +223,12 @@ def masked(tokens: Tokens, i: int) -> str:
 
 def to_arrow(records: Records, labels: Labels, texts: pa.Array, ids: pa.Array) -> dict[str, pa.Array]:
     """The columns that PARSED adds to RECORD; `texts` and `ids` are by template number."""
-    numbers = labels.template
+    numbers = labels.template.clip(0)  # those left out are masked
     if len(texts) > max(1000, len(numbers) // 4):
-        used, numbers = np.unique(numbers, return_inverse=True)
+        used, inverse = np.unique(numbers, return_inverse=True)
         texts, ids = texts.take(pa.array(used)), ids.take(pa.array(used))
-    indices = pa.array(numbers.astype(np.int32), mask=labels.template < 0)
+        numbers = inverse.astype(np.int32)
+    indices = pa.array(numbers, mask=labels.template < 0)
     values = strings(records.text, labels.start, labels.end)
     return {
         "template_id": pa.DictionaryArray.from_arrays(indices, ids),

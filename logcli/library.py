@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from os import PathLike, fspath
+from os import fspath
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from logcli.accounting import Account
-
-Target = "str | PathLike[str]"
 
 
 class Log:
@@ -42,6 +40,16 @@ class Log:
     def to_arrow(self) -> pa.Table:
         """One Arrow table of all records."""
         return pa.Table.from_batches(list(self), self._schema)
+
+    def templates(self, *, values: bool = False) -> pa.Table:
+        """The template table, most frequent first, without keeping any record.
+
+        values : also what stands in each slot, at the cost of a second pass
+        """
+        with Run(self._request) as run:
+            table = run.templates(values=values)
+            self.account = run.account
+        return table
 
     def to_pandas(self) -> pd.DataFrame:
         """One data frame of all records; attributes are dictionaries."""
@@ -72,12 +80,6 @@ def parse(*targets: Any, **options: Any) -> Log:
 def read(*targets: Any, **options: Any) -> Log:
     """Records without templates, in one pass; parameters as `parse`."""
     return Log(_request(targets, options), schema.RECORD, Run.records)
-
-
-def templates(*targets: Any, **options: Any) -> pa.Table:
-    """The template table, most frequent first; parameters as `parse`."""
-    with Run(_request(targets, options)) as run:
-        return run.templates()
 
 
 def _request(targets: tuple[Any, ...], options: dict[str, Any]) -> Request:

@@ -7,7 +7,7 @@ Arrow arrays only when somebody asks for them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -126,7 +126,8 @@ def fold(block: Block, found: Lines, cut: Cut, rule: str) -> Records:
     )
     first, count, last, trace = first[:size], count[:size], last[:size], trace[:size]
     covered = int(count.sum())
-    rows = slice(None) if size == n else first  # taking every line would copy for nothing
+    # Taking every line by number would copy for nothing.
+    rows: Ints | slice = slice(None) if size == n else first
     columns = {name: (s[rows], e[rows]) for name, (s, e) in cut.columns.items()}
     time, severity, defects = cut.time[rows], cut.severity[rows], found.defects[rows]
     unmatched = cut.status[rows] == NO_MATCH
@@ -193,7 +194,8 @@ def _attach(
 def _put(columns: dict[str, Range], name: str, where: npt.NDArray[Any], start: Ints, end: Ints) -> None:
     if not where.any():
         return
-    old_start, old_end = columns.get(name, (np.full(len(start), -1, np.int32), np.zeros(len(start), np.int32)))
+    nothing = np.full(len(start), _ABSENT), np.zeros(len(start), np.int32)
+    old_start, old_end = columns.get(name, nothing)
     columns[name] = (
         np.where(where, start, old_start).astype(np.int32),
         np.where(where, end, old_end).astype(np.int32),
@@ -236,17 +238,14 @@ def take_ragged(ragged: Ragged | None, rows: Ints | slice) -> Ragged | None:
     return Ragged(offsets, *(part[index] for part in parts))
 
 
-def take(records: Records, rows: npt.NDArray[Any]) -> Records:
-    """Some of the records, by number or mask."""
-    index = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-    return Records(
-        records.text,
-        records.source,
-        *(getattr(records, name)[index] for name in _ROWS),
-        columns={name: (s[index], e[index]) for name, (s, e) in records.columns.items()},
-        extra=take_ragged(records.extra, index),
-        resource=take_ragged(records.resource, index),
-        counts=records.counts,
+def take(records: Records, rows: Ints) -> Records:
+    """Some of the records, by number."""
+    return replace(
+        records,
+        **{name: getattr(records, name)[rows] for name in _ROWS},
+        columns={name: (s[rows], e[rows]) for name, (s, e) in records.columns.items()},
+        extra=take_ragged(records.extra, rows),
+        resource=take_ragged(records.resource, rows),
     )
 
 

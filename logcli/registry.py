@@ -13,7 +13,7 @@ import inspect
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from logcli.errors import LogcliError, UsageError
 
@@ -89,7 +89,7 @@ def leaf(kind: str, name: str) -> type[Any]:
     else:
         cls = _only_leaf(_import(kind, name), base)
     cls.name = name
-    return cls
+    return cast("type[Any]", cls)
 
 
 def nearest(word: str, words: list[str]) -> str:
@@ -165,7 +165,7 @@ def _only_leaf(module: Any, base: type) -> type[Any]:
     return found[0]
 
 
-def _check_parameters(kind: str, cls: type, parameters: dict[str, Any]) -> None:
+def _check_parameters(kind: str, cls: type[Any], parameters: dict[str, Any]) -> None:
     known = [name for name in inspect.signature(cls).parameters]
     for name in parameters:
         if name not in known:

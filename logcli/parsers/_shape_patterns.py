@@ -40,7 +40,7 @@ class Patterns:
         tokens = tokenize(distinct.bodies)
         self.counts = np.asarray(distinct.counts, np.int64)
         self.names: list[str] = [SLOT]
-        self._ids: dict[str, int] = {}
+        self._ids: dict[bytes, int] = {}
         self.token = self._intern(tokens, distinct)
         self._numbers = {name: k for k, name in enumerate(self.names)}
         self.offsets = tokens.offsets

@@ -193,6 +193,7 @@ def _usage(error: click.ClickException) -> UsageError:
 
 def _plain(text: str) -> str:
     """click's sentence in our manner: lower case, literals in backticks."""
+    text = text.replace("valid integer range", "whole number")
     return re.sub(r"'([^']*)'", r"`\1`", text[:1].lower() + text[1:])
 
 

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from logcli import registry
 from logcli.errors import UsageError
+from logcli.output import stamped
 
 # What people call columns that carry a unit or another name.
 _ALIASES = {"time": "time_unix_nano", "observed_time": "observed_time_unix_nano", "message": "body"}
@@ -31,7 +32,7 @@ class Selection:
         for name in self.names:
             self._check(name)
         fields = [schema.field(n) if n in schema.names else pa.field(n, pa.string()) for n in self.names]
-        self.schema = pa.schema(fields)
+        self.schema = pa.schema(fields, metadata=stamped(schema).metadata)
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Each batch with only these columns."""
@@ -45,10 +46,11 @@ class Selection:
         found = [name for name in self.names if name in self._source.names]
         return tuple(found) if len(found) == len(self.names) else (*found, *_PAIRS)
 
-    @property
     def missing(self) -> list[str]:
-        """Keys that no record had."""
-        return [name for name in self.names if name not in self._source.names and name not in self.seen]
+        """A word on each key that no record had."""
+        absent = [name for name in self.names if name not in self._source.names and name not in self.seen]
+        near = {name: registry.nearest(name, self._source.names) for name in absent}
+        return [f"no record has `{name}`; {hint}".rstrip("; ") for name, hint in near.items()]
 
     def _check(self, name: str) -> None:
         if self.names.count(name) > 1:

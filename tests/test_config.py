@@ -26,7 +26,9 @@ def test_nothing_is_set_by_itself(user_file: Path, tmp_path: Path) -> None:
     assert config.load(tmp_path) == {}
 
 
-def test_the_nearest_has_the_last_word(user_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_nearest_has_the_last_word(
+    user_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "etc.yaml").write_text("tz: UTC\nyear: 1999\n")
     user_file.write_text("tz: Europe/Berlin\njobs: 1\ngrain: body\n")
     project = tmp_path / "project"
@@ -59,7 +61,9 @@ def test_an_unknown_key_is_named_with_its_line(user_file: Path, tmp_path: Path) 
     assert caught.value.hint == "did you mean `format`?"
 
 
-@pytest.mark.parametrize("text", ["tz: [a]", "tz: {a: b}", "tz:", "- tz", "tz: 'open", "tz: a\ntz: b", "tz: *a"])
+@pytest.mark.parametrize(
+    "text", ["tz: [a]", "tz: {a: b}", "tz:", "- tz", "tz: 'open", "tz: a\ntz: b", "tz: *a"]
+)
 def test_a_wrong_file_is_a_usage_error(user_file: Path, tmp_path: Path, text: str) -> None:
     user_file.write_text(text)
     with pytest.raises(UsageError) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -59,7 +60,9 @@ def test_moments(text: str, expected: int) -> None:
     assert ns(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "soon", "25:00", "2024-13-01", "2024-02-30", "1x", "end-", "-", "9" * 25, "start 1h"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "25:00", "2024-13-01", "2024-02-30", "1x", "end-", "-", "9" * 25, "start 1h"]
+)
 def test_no_moments(text: str) -> None:
     with pytest.raises(UsageError):
         parse_moment(text)
@@ -86,7 +89,7 @@ def test_a_skipped_hour_is_as_if_the_clock_had_not_changed(latest: bool) -> None
 
 
 def test_days_follow_the_zone() -> None:
-    assert ns("today", ZoneInfo("Pacific/Auckland")) == seconds(2024, 1, 17, 11) - 0 * NS + 0
+    assert ns("today", ZoneInfo("Pacific/Auckland")) == seconds(2024, 1, 17, 11)
     assert ns("yesterday", BERLIN) == seconds(2024, 1, 15, 23)
 
 
@@ -98,7 +101,10 @@ def test_rfc3339_round_trip(local: datetime, minutes: int) -> None:
     assert parse_moment(text).ns == (passed.days * 86400 + passed.seconds) * NS + passed.microseconds * 1000
 
 
-@given(st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1)), st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata"]))
+@given(
+    st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1)),
+    st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata"]),
+)
 def test_the_two_meanings_of_a_local_time_are_in_order(local: datetime, zone: str) -> None:
     text = local.strftime("%Y-%m-%d %H:%M:%S")
     first, second = (parse_moment(text, ZoneInfo(zone), latest=latest).ns for latest in (False, True))
@@ -107,10 +113,8 @@ def test_the_two_meanings_of_a_local_time_are_in_order(local: datetime, zone: st
 
 @given(st.text())
 def test_any_text_is_a_moment_or_a_usage_error(text: str) -> None:
-    try:
+    with suppress(UsageError):
         assert -(2**63) < parse_moment(text).ns < 2**63
-    except UsageError:
-        pass
 
 
 def test_spans() -> None:
@@ -209,7 +213,11 @@ def test_needs_span() -> None:
     assert not Filter(since=parse_moment("1h")).needs_span
 
 
-@given(st.lists(st.tuples(st.one_of(st.none(), st.integers(-(2**62), 2**62)), st.integers(0, 24))), st.integers(1, 24), st.integers(-(2**62), 2**62))
+@given(
+    st.lists(st.tuples(st.one_of(st.none(), st.integers(-(2**62), 2**62)), st.integers(0, 24))),
+    st.integers(1, 24),
+    st.integers(-(2**62), 2**62),
+)
 def test_mask_is_the_plain_condition(rows: list[tuple[int | None, int]], level: int, since: int) -> None:
     batch = pa.RecordBatch.from_arrays(
         [

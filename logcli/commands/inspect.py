@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -154,17 +155,20 @@ def _excerpt(text: str, position: int) -> tuple[int, str]:
 
 
 def _show_fields(profile: Profile) -> None:
+    fields = list(profile.fields.values())
+    longest = max((len(one.name) for one in fields), default=0)
+    room = max(30, shutil.get_terminal_size().columns - longest - 16)
     rows = []
-    for one in profile.fields.values():
+    for one in fields:
         share = f"{100 * one.filled / max(profile.records, 1):3.0f} %"
-        examples = ", ".join(_short(errors.visible(text)) for text in one.examples)
-        rows.append((f"    {one.name}", share, examples))
+        examples = ", ".join(_short(errors.visible(text), _EXAMPLE_WIDTH) for text in one.examples)
+        rows.append((f"    {one.name}", share, _short(examples, room)))
     click.echo("  fields")
     _list.show_rows(rows)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _EXAMPLE_WIDTH else text[: _EXAMPLE_WIDTH - 1] + "…"
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _time(ns: int | None) -> str | None:

@@ -52,8 +52,8 @@ def command(
     asked = _run.request(targets, given, follow=follow, columns=selection.needs)
     with _run.running(asked, given) as run:
         output.write(selection(run.records() if bare else run.parsed()), selection.schema, follow)
-        for name in selection.missing:
-            run.account.note(f"no record has `{name}`")
+        for note in selection.missing():
+            run.account.note(note)
         if given["save_model"]:
             run.save_model(Path(given["save_model"]))
     return _run.outcome(run.account, given)

@@ -25,9 +25,9 @@ def _lines(*names: str, text: str) -> options.Decorator:
 
 
 @with_examples(
-    ("logcli show 3b1e web.log", "lines of the template whose id begins so"),
-    ("logcli show 3b1e web.log -C 2", "with two lines before and after each"),
-    ("logcli show 3b1e web.log -l error", "only errors among them"),
+    ("logcli show 7491 host.log", "lines of the template whose id begins so"),
+    ("logcli show 7491 host.log -C 2", "with two lines before and after each"),
+    ("logcli show 533a orders.log -o charge.log", "into a file"),
 )
 @click.argument("template", metavar="ID")
 @options.targets
@@ -50,7 +50,7 @@ def command(
     from logcli.output import open_output
 
     with _run.running(_run.request(targets, given), given) as run:
-        wanted = _resolve(template.lower(), run.templates())
+        wanted = _resolve(template.lower(), run.templates(again=True))
         with paged(given["pager"]), open_output(given["output"] or "-") as out:
             for chunk in run.excerpts(wanted, before=before or context, after=after or context):
                 out.write(chunk)

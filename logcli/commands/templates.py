@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,8 @@ _ORDERS = {
     ("logcli templates web.log", "the kinds of lines, most frequent first"),
     ("logcli templates host.log --sort rare --top 10", "what hardly ever happens"),
     ("logcli templates *.log -l error -o errors.csv", "kinds of errors of several logs"),
-    ("logcli templates orders.log -p drain:sim_th=0.5", "another parser, with a parameter"),
+    ("logcli templates host.log --params", "what stands in their slots: kinds, ranges"),
+    ("logcli templates orders.log -p drain:depth=5", "another parser, with a parameter"),
     ("logcli templates web.log --save-model web.model", "keep it for `--model`"),
 )
 @options.targets
@@ -36,14 +38,14 @@ _ORDERS = {
 @options.learning
 @click.option("--sort", type=click.Choice(list(_ORDERS)), default="count", cls=Option, section="Output",
               help="Order: most frequent, rarest, first seen or last seen first.")  # fmt: skip
+@click.option("--params", "values", is_flag=True, cls=Option, section="Templates",
+              help="A row for each slot, with what stands in it; reads the log twice.")  # fmt: skip
 @click.option("--top", metavar="N", type=click.IntRange(min=1), cls=Option, section="Output",
               help="Only the first N templates of that order.")  # fmt: skip
 @options.fields
 @options.writing
 @options.manners
-def command(
-    targets: tuple[str, ...], sort: str, top: int | None, fields: tuple[str, ...] | None, **given: Any
-) -> int:
+def command(targets: tuple[str, ...], fields: tuple[str, ...] | None, **given: Any) -> int:
     """Show the kinds of lines in a log: templates with their counts.
 
     A template is a line's constant text with `<*>` for each value. Counts add up to the records kept.
@@ -52,10 +54,12 @@ def command(
     from logcli.commands import _output, _run
     from logcli.selection import Selection
 
-    selection = Selection(fields or schema.TEMPLATE.names, schema.TEMPLATE)
+    kind = _slots_schema() if given["values"] else schema.TEMPLATE
+    selection = Selection(fields or kind.names, kind)
     output = _output.Output(given)
     with _run.running(_run.request(targets, given), given) as run:
-        table = _ordered(run.templates(), sort)[:top]
+        table = _ordered(run.templates(values=given["values"]), given["sort"])[: given["top"]]
+        table = _slots(table) if given["values"] else table
         output.write(selection(iter(table.to_batches())), selection.schema)
         if given["save_model"]:
             run.save_model(Path(given["save_model"]))
@@ -65,3 +69,24 @@ def command(
 def _ordered(table: pa.Table, sort: str) -> pa.Table:
     column, order = _ORDERS[sort]
     return table.sort_by([(column, order), ("first_line", "ascending")])
+
+
+def _slots_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    text, number = pa.string(), pa.float64()
+    columns = [("template_id", text), ("slot", pa.int64()), ("kind", text), ("distinct", pa.int64())]
+    columns += [("min", number), ("max", number), ("top", text), ("template", text)]
+    return pa.schema(columns, metadata={"logcli.schema": "logcli.slots/1"})
+
+
+def _slots(table: pa.Table) -> pa.Table:
+    """A row for each slot of each template; `top` is JSON, values with their counts."""
+    import pyarrow as pa
+
+    rows = []
+    for template in table.select(["template_id", "template", "slots"]).to_pylist():
+        for number, slot in enumerate(json.loads(template.pop("slots") or "[]"), 1):
+            top = json.dumps(slot["top"], ensure_ascii=False)
+            rows.append({**template, **slot, "slot": number, "top": top})
+    return pa.Table.from_pylist(rows, _slots_schema())

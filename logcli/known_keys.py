@@ -15,7 +15,7 @@ from logcli.kernels.pairs import BRANCH, HIDDEN
 # The hash of `kernels.words.hash_bytes`, for the few keys of a table.
 _K1, _K2, _MASK = 0x9E3779B97F4A7C15, 0x243F6A8885A308D3, (1 << 64) - 1
 # Keys of the data that are not columns.
-REQUIRE, FLATTEN = "require", "flatten"
+REQUIRE, FLATTEN, RESOURCE = "require", "flatten", "resource_key"
 MAX_COLUMNS = 64
 
 
@@ -60,6 +60,8 @@ def known_keys(aliases: dict[str, Any], columns: tuple[str, ...]) -> KnownKeys:
         _enter(slots, key, 0, 1 << bit)
     for key in aliases.get(FLATTEN, []):
         slots.setdefault(_path_hash([key]), [0, 0])[0] |= BRANCH | HIDDEN
+    if RESOURCE in aliases:
+        slots.setdefault(_path_hash([aliases[RESOURCE]]), [0, 0])[0] |= BRANCH
     return KnownKeys(
         columns,
         hash_table({h: tuple(row) for h, row in slots.items()}),

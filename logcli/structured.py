@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from logcli import schema, times
 from logcli.base import CONTINUED, NO_MATCH, NO_TIME, RECORD_START, Cut, Format, Ragged
+from logcli.errors import UsageError
 from logcli.kernels import pairs as resolving
-from logcli.known_keys import FLATTEN, REQUIRE, KnownKeys, hash_table, known_keys, word_hash
+from logcli.known_keys import FLATTEN, REQUIRE, RESOURCE, KnownKeys, hash_table, known_keys, word_hash
 from logcli.pairscan import LogfmtScanner, Scanner, resolve
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ RECORD_COLUMNS = frozenset(
 )
 # Columns where an empty text says that there is none.
 _NAMES = ("event_name", "trace_id", "span_id", "scope", "severity_text")
-_SETTINGS = (REQUIRE, FLATTEN, PIECES, DEFAULT)
+_SETTINGS = (REQUIRE, FLATTEN, RESOURCE, PIECES, DEFAULT)
 
 
 class StructuredFormat(Format):
@@ -53,7 +54,8 @@ class StructuredFormat(Format):
 
     aliases : the keys of each column; `require`, keys that must be there; `flatten`, objects whose
         members count as if they stood outside; `pieces`, whether a body without newline goes on in the
-        next line of its stream; `default_level`, the severity of a record that gives none
+        next line of its stream; `default_level`, the severity of a record that gives none;
+        `resource_key`, the object whose members are the resource's attributes
     levels : severity words of the format's own
     priority : higher wins among formats that fit the same lines equally well
     samples : lines with the fields expected of them
@@ -95,29 +97,28 @@ class StructuredFormat(Format):
         return hash_table({word_hash(k.encode()): (v,) for k, v in numbers.items()})
 
     def _finish(self, text: Bytes, status: Flags, columns: dict[str, Range], extra: Ragged | None) -> Cut:
-        n = len(status)
-        time, kind = np.full(n, NO_TIME, np.int64), np.zeros(n, np.uint8)
-        if TIME in columns:
-            columns["time_text"] = columns.pop(TIME)
-            time, kind = times.parse_any(text, *columns["time_text"])
-        if NANOS in columns:
-            nanos, good = _whole_numbers(text, columns.pop(NANOS))
-            time[good & (time != NO_TIME)] += nanos[good & (time != NO_TIME)]
-        severity = np.zeros(n, np.uint8)
-        if "severity_text" in columns:
-            resolving.severities(text, *columns["severity_text"], self._words, severity)
-        if NUMBER in columns:
-            resolving.severities(text, *columns.pop(NUMBER), _numbers(), severity)
-        default = self.aliases.get(DEFAULT)
-        if default:
-            bare = (status == RECORD_START) & (severity == 0) & (columns.get("severity_text", _no(n))[0] < 0)
-            severity[bare] = schema.LEVELS[default]
+        time, kind = _times(text, columns, len(status))
+        severity = self._severities(text, status, columns)
         _drop_empty(columns)
         if "flags" in columns:
             # Trace flags are a number: what is none could not be held by the column.
             _, good = _whole_numbers(text, columns["flags"])
             columns["flags"] = np.where(good, columns["flags"][0], np.int32(-1)), columns["flags"][1]
-        return Cut(text, status, time, kind, severity, columns, extra)
+        resource = None
+        if extra is not None and RESOURCE in self.aliases:
+            extra, resource = _split(text, extra, self.aliases[RESOURCE].encode() + b".")
+        return Cut(text, status, time, kind, severity, columns, extra, resource)
+
+    def _severities(self, text: Bytes, status: Flags, columns: dict[str, Range]) -> Flags:
+        severity = np.zeros(len(status), np.uint8)
+        words = columns.get("severity_text", _no(len(status)))
+        resolving.severities(text, *words, self._words, severity)
+        if NUMBER in columns:
+            resolving.severities(text, *columns.pop(NUMBER), _numbers(), severity)
+        if DEFAULT in self.aliases:
+            bare = (status == RECORD_START) & (severity == 0) & (words[0] < 0)
+            severity[bare] = schema.LEVELS[self.aliases[DEFAULT]]
+        return severity
 
 
 class JsonFormat(StructuredFormat):
@@ -172,6 +173,7 @@ def logfmt_format_class(name: str, data: dict[str, Any]) -> type[Format]:
 def _format_class(
     name: str, data: dict[str, Any], base: type[StructuredFormat], aliases: dict[str, Any]
 ) -> type[Format]:
+    _check(name, aliases)
     members = {
         "__doc__": data.get("about", ""),
         "name": name,
@@ -185,9 +187,37 @@ def _format_class(
     return type(f"{name.title().replace('_', '')}Format", (base,), members)
 
 
+def _times(text: Bytes, columns: dict[str, Range], n: int) -> tuple[Longs, Flags]:
+    """The times, whose texts become a column."""
+    if TIME not in columns:
+        return np.full(n, NO_TIME, np.int64), np.zeros(n, np.uint8)
+    columns["time_text"] = columns.pop(TIME)
+    time, kind = times.parse_any(text, *columns["time_text"])
+    if NANOS in columns:
+        nanos, good = _whole_numbers(text, columns.pop(NANOS))
+        time = np.where(good & (time != NO_TIME), time + nanos, time)
+    return time, kind
+
+
 def _no(n: int) -> Range:
     """A column that no record has."""
     return np.full(n, -1, np.int32), np.zeros(n, np.int32)
+
+
+def _check(name: str, aliases: dict[str, Any]) -> None:
+    """Raise UsageError for settings of the wrong kind."""
+    where = f"format `{name}`"
+    for key, value in aliases.items():
+        if key in (PIECES, DEFAULT, RESOURCE):
+            good = isinstance(value, bool) if key == PIECES else isinstance(value, str)
+        else:
+            good = isinstance(value, list) and all(isinstance(alias, str) and alias for alias in value)
+        if not good:
+            raise UsageError(f"`{key}` cannot be `{value}`", where=where, hint="columns have lists of keys")
+    if aliases.get(DEFAULT, "INFO") not in schema.LEVELS:
+        raise UsageError(
+            f"unknown severity `{aliases[DEFAULT]}`", where=where, hint="use a word such as INFO"
+        )
 
 
 def _fill_bodies(lines: Lines, status: Flags, columns: dict[str, Range]) -> None:
@@ -231,6 +261,23 @@ def _drop_empty(columns: dict[str, Range]) -> None:
         if name in columns:
             start, end = columns[name]
             columns[name] = (np.where(start == end, np.int32(-1), start).astype(np.int32), end)
+
+
+def _split(text: Bytes, pairs: Ragged, prefix: bytes) -> tuple[Ragged, Ragged]:
+    """The pairs whose keys lack the prefix, and those that have it, without it."""
+    found = pairs.key_end - pairs.key_start > len(prefix)
+    for place, byte in enumerate(prefix):
+        found &= text[np.minimum(pairs.key_start + place, len(text) - 1)] == byte
+    return _chosen(pairs, ~found, 0), _chosen(pairs, found, len(prefix))
+
+
+def _chosen(pairs: Ragged, which: npt.NDArray[np.bool_], skip: int) -> Ragged:
+    """Some of the pairs, so many bytes off their keys."""
+    before = np.concatenate(([0], np.cumsum(which)))
+    start = (pairs.key_start[which] + skip).astype(np.int32)
+    return Ragged(
+        before[pairs.offsets], start, pairs.key_end[which], pairs.value_start[which], pairs.value_end[which]
+    )
 
 
 def _whole_numbers(text: Bytes, column: Range) -> tuple[Longs, npt.NDArray[np.bool_]]:

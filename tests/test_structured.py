@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logcli import detection, records, registry, structured
-from logcli.base import BLANK, CONTINUED, NO_MATCH, RECORD_START, Block, Format
+from logcli.base import BLANK, CONTINUED, NO_MATCH, RECORD_START, Block, Cut, Format
+from logcli.errors import UsageError
 from logcli.layout import lines_of
 from tests.cuts import JSON_FORMATS, rows, same
 
@@ -218,6 +219,33 @@ def test_severities() -> None:
     ]
     cut = json_format(levels={"30": "INFO", "ODD": 21}).cut(lines_of(lines))
     assert cut.severity.tolist() == [13, 17, 9, 21, 9, 0]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"time": "ts"},
+        {"body": [1]},
+        {"body": [""]},
+        {"pieces": 1},
+        {"default_level": "odd"},
+        {"flatten": None},
+    ],
+)
+def test_settings_are_checked(keys: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        structured.json_format_class("test", {"json": keys})
+
+
+def test_members_of_the_resource() -> None:
+    leaf = structured.json_format_class(
+        "test", {"json": {"flatten": ["attributes"], "resource_key": "res"}}
+    )()
+    lines = [b'{"res":{"a":1,"b":"\\n"},"attributes":{"c":{"d":2}},"e":3}', b'{"res.x":4,"resx":5}', b"{}"]
+    cut = leaf.cut(lines_of(lines))
+    assert [dict(pairs) for _, pairs in rows(cut)] == [{"c": '{"d":2}', "e": "3"}, {"resx": "5"}, {}]
+    inside = rows(Cut(cut.text, cut.status, cut.time, cut.time_kind, cut.severity, {}, cut.resource))
+    assert [dict(pairs) for _, pairs in inside] == [{"a": "1", "b": "\n"}, {"x": "4"}, {}]
 
 
 def test_no_line_at_all() -> None:

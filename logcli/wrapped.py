@@ -59,15 +59,6 @@ def inner_lines(lines: Lines, cut: Cut) -> tuple[Lines, Flags]:
     return Lines(out[:used], start, end, lines.raw_start, raw_end, defects), status
 
 
-def partial(cut: Cut) -> Flags:
-    """1 for each line that goes on in a later one of the same stream."""
-    follower, _, _ = _chain(cut)
-    tag = _tags(cut)
-    going_on = (tag >= 0) & (cut.text[np.maximum(tag, 0)] == ord("P")) & (cut.status == RECORD_START)
-    found: Flags = ((follower >= 0) | going_on).astype(np.uint8)
-    return found
-
-
 def boundaries(cut: Cut) -> Flags:
     """The status of each line, CONTINUED where an input must not be cut because a line is unfinished."""
     _, _, closed = _chain(cut)

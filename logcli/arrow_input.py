@@ -12,7 +12,8 @@ import pyarrow as pa
 from logcli import schema
 from logcli.base import HAS_DATE, HAS_YEAR, HAS_ZONE, NO_TIME, Ragged
 from logcli.errors import LogcliError
-from logcli.records import TEXT_COLUMNS, Counts, Records
+from logcli.columns import TEXT_COLUMNS
+from logcli.records import Counts, Records
 
 if TYPE_CHECKING:
     from logcli.base import Bytes, Range

@@ -14,7 +14,8 @@ from logcli.blocks import Pool, blocks, room
 from logcli.clock import Clock
 from logcli.kernels.fold import last_start
 from logcli.reader import HEAD_BYTES
-from logcli.records import Counts, Records, fold, split, take
+from logcli.continuation import fold
+from logcli.records import Counts, Records, split, take
 from logcli.streams import Stream
 
 if TYPE_CHECKING:

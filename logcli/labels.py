@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from logcli.kernels import label as kernels
-from logcli.records import Records, strings
+from logcli.columns import strings
+from logcli.records import Records
 from logcli.shapes import LEVELS, ShapeTable
 from logcli.templates import SLOT, Slots, Template, align, from_slots
 from logcli.tokens import VALUE, WEAK, Tokens, tokenize

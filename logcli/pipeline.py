@@ -23,7 +23,8 @@ from logcli.excerpts import Excerpts
 from logcli.inputs import ArrowInput
 from logcli.labels import Labeler, Labels
 from logcli.merge import merge
-from logcli.records import Records, to_arrow
+from logcli.columns import to_arrow
+from logcli.records import Records
 from logcli.request import Request
 from logcli.scanning import Piece, Progress, Say, Scanner
 from logcli.shapes import BlockShapes, ShapeTable

@@ -17,7 +17,8 @@ from logcli.base import NO_TIME, Block
 from logcli.errors import LogcliError
 from logcli.filters import Filter
 from logcli.inputs import Input, find_input
-from logcli.records import Records, to_arrow
+from logcli.columns import to_arrow
+from logcli.records import Records
 from logcli.workers import Workers
 
 if TYPE_CHECKING:

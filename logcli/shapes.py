@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from logcli.base import NO_TIME, Distinct
-from logcli.kernels import label, shapes
+from logcli.kernels import label, shapes, tokens
 from logcli.records import Records
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 CAP = 200_000
 CAP_BYTES = 64 << 20
 # Tokens that still count, level by level; the last level is one shape for everything.
-LEVELS = (shapes.MAX_TOKENS, 6, 0)
+LEVELS = (tokens.MAX_TOKENS, 6, 0)
 COARSE_CAP = 20_000
 # A body beyond this many bytes is one last value, so no example needs more.
-EXAMPLE_BYTES = shapes.MAX_BYTES + 64
+EXAMPLE_BYTES = tokens.MAX_BYTES + 64
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logcli.records import strings
+from logcli.columns import strings
 
 if TYPE_CHECKING:
     from logcli.labels import Labeler, Labels

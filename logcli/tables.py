@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from logcli import schema
 from logcli.labels import Labeler
-from logcli.records import times
+from logcli.columns import times
 from logcli.shapes import ShapeTable
 from logcli.slots import SlotValues
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from logcli.kernels import shapes as kernels
+from logcli.kernels import tokens as kernels
 
 SEPARATOR, WORD, WEAK, VALUE, PATH, URL, TAIL = range(7)
 MAX_TOKENS = kernels.MAX_TOKENS

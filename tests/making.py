@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from logcli.base import Block, Cut
-from logcli.records import Records, fold, split
+from logcli.continuation import fold
+from logcli.records import Records, split
 
 
 def block_of(data: bytes, name: str = "test.log") -> Block:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from logcli import detection, records, registry, schema
+from logcli import columns, continuation, detection, records, registry, schema
 from logcli.base import HAS_YEAR, HAS_ZONE, NO_TIME, Block
 
 DATA = os.environ.get("LOGCLI_TEST_DATA")
@@ -56,13 +56,13 @@ def read(path: Path) -> tuple[str, records.Records]:
     name, _ = detection.choose(detection.rank(lines))
     leaf = registry.create("formats", name)
     lines.state = leaf.begin(None, block)
-    return name, records.fold(block, lines, leaf.cut(lines), leaf.continuation)
+    return name, continuation.fold(block, lines, leaf.cut(lines), leaf.continuation)
 
 
 def _column(found: records.Records, name: str) -> list[str | None]:
     if name not in found.columns:
         return [None] * len(found)
-    return records.strings(found.text, *found.columns[name]).to_pylist()
+    return columns.strings(found.text, *found.columns[name]).to_pylist()
 
 
 def same_time(event: dict[str, Any], time: int, kind: int, text: str | None) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logcli import detection, records, registry, structured
+from logcli import columns, continuation, detection, records, registry, structured
 from logcli.base import BLANK, CONTINUED, NO_MATCH, RECORD_START, Block, Cut, Format
 from logcli.errors import UsageError
 from logcli.layout import lines_of
@@ -309,4 +309,4 @@ def test_any_bytes(lines: list[bytes]) -> None:
     for leaf in (json_format(), logfmt_format(), registry.create("formats", "otlp_json")):
         found = records.split(block)
         cut = leaf.cut(found)
-        records.to_arrow(records.fold(block, found, cut, leaf.continuation))
+        columns.to_arrow(continuation.fold(block, found, cut, leaf.continuation))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logcli import records, registry, wrapped
+from logcli import columns, continuation, records, registry, wrapped
 from logcli.base import CONTINUED, RECORD_START, Block
 from logcli.layout import lines_of
 
@@ -26,8 +26,8 @@ def read(text: str, *names: str) -> tuple[list[dict[str, Any]], records.Counts]:
     for name in names[1:]:
         leaf = registry.create("formats", name)
         lines, cut = wrapped.unwrap(lines, cut, leaf)
-    found = records.fold(block, lines, cut, leaf.continuation)
-    columns = {name: column.to_pylist() for name, column in records.to_arrow(found).items()}
+    found = continuation.fold(block, lines, cut, leaf.continuation)
+    columns = {name: column.to_pylist() for name, column in columns.to_arrow(found).items()}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)], found.counts
 
 

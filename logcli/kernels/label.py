@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from logcli.kernels import inline, kernel
-from logcli.kernels.shapes import MAX_TOKENS, tokenize
+from logcli.kernels.tokens import MAX_TOKENS, tokenize
 from logcli.kernels.words import U, address, peek8
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logcli import columns, continuation, records, registry, wrapped
+from logcli import continuation, records, registry, wrapped
 from logcli.base import CONTINUED, RECORD_START, Block
+from logcli.columns import to_arrow
 from logcli.layout import lines_of
 
 Z = "2021-03-04T05:06:07.123456789Z"
@@ -27,7 +28,7 @@ def read(text: str, *names: str) -> tuple[list[dict[str, Any]], records.Counts]:
         leaf = registry.create("formats", name)
         lines, cut = wrapped.unwrap(lines, cut, leaf)
     found = continuation.fold(block, lines, cut, leaf.continuation)
-    columns = {name: column.to_pylist() for name, column in columns.to_arrow(found).items()}
+    columns = {name: column.to_pylist() for name, column in to_arrow(found).items()}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)], found.counts
 
 

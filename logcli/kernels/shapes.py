@@ -56,6 +56,9 @@ def shape_of(p, n, i, e, max_tokens, raw, values):
             i += 1
             continue
         j, kind = next_token(p, n, begin, i, e)
+        if j > stop:
+            poke64(values, m, K1)
+            return mix(h, MARK ^ K2), m + 1
         if kind == SEPARATOR:
             h = mix(h, U(c))
         elif kind == WORD or raw:

@@ -290,7 +290,11 @@ def next_token(p, n, begin, i, e):
 
 @inline
 def tokenize(p, n, i, e, max_tokens, ends, kinds):
-    """Ends and kinds of the tokens of a body; how many there are (at most `max_tokens` + 1)."""
+    """Ends and kinds of the tokens of a body; how many there are (at most `max_tokens` + 1).
+
+    The token that reaches beyond MAX_BYTES is the last, with all that follows, whatever it is: so the
+    first bytes of a body are enough to make its template.
+    """
     begin = i
     m = 0
     stop = begin + MAX_BYTES
@@ -300,6 +304,8 @@ def tokenize(p, n, i, e, max_tokens, ends, kinds):
             poke8(kinds, m, TAIL)
             return m + 1
         j, kind = next_token(p, n, begin, i, e)
+        if j > stop:
+            j, kind = e, TAIL
         poke32(ends, m, j)
         poke8(kinds, m, kind)
         m += 1

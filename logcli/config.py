@@ -73,11 +73,11 @@ def _project(folder: Path) -> Iterator[Path]:
 
 
 def _read(path: Path) -> Iterator[tuple[str, Setting]]:
-    from logcli import layout_file
+    from logcli import definitions
 
     if all(line.startswith(b"#") or not line.strip() for line in path.read_bytes().splitlines()):
         return
-    definition = layout_file.load(path)
+    definition = definitions.load(path)
     for key, value in definition.data.items():
         where = f"{path}:{definition.lines[(key,)]}"
         if key not in KEYS:

@@ -12,6 +12,14 @@ import click
 from logcli import registry
 
 
+def show(kind: str, name: str | None, as_json: bool) -> None:
+    """The leaves of a kind, or one of them."""
+    if name is None:
+        show_leaves(kind, as_json)
+    else:
+        show_leaf(kind, name, as_json)
+
+
 def show_leaves(kind: str, as_json: bool) -> None:
     """Names of a kind with the first line of what each says about itself."""
     rows = [(name, registry.about(kind, name)) for name in registry.names(kind)]

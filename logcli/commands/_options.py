@@ -81,7 +81,7 @@ as_json = _option("Output", "--json", "as_json", is_flag=True, help="JSON, for p
 
 writing = _all(
     _option("Output", "-t", "--to", metavar="KIND",
-            help="Kind of output: table, json, jsonl, csv, tsv, markdown, parquet, arrow ..."),
+            help="Kind of output: table, jsonl, csv, parquet ... (`logcli sinks`)."),
     output,
     _option("Output", "--json", "to", flag_value="json", help="Short for `--to json`."),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from logcli.commands._pager import paged
 from logcli.commands._run import Options
@@ -48,8 +48,3 @@ class Output:
         pages = self._pages and not live and self.target == "-"
         with paged(pages), open_output(self.target, dressed=self.sink.dressed) as out:
             self.sink.write(batches, schema, out)
-
-
-def write_table(table: Any, options: Options) -> None:
-    """Write one table with the options' output."""
-    Output(options).write(table.to_batches(), table.schema)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Options = Mapping[str, Any]
 
+_PROGRESS = "logcli.progress"
 # Options that are fields of a request by the same name.
 _SAME = (
     *("format", "tz", "year", "merge", "shift", "max_line", "head", "jobs", "strict"),
@@ -103,6 +104,7 @@ def running(asked: Request, options: Options) -> Iterator[Run]:
 
     frugal()
     progress = Progress(sys.stderr, _shows_progress(options))
+    click.get_current_context().meta[_PROGRESS] = progress
     began = time.monotonic()
 
     def say(text: str) -> None:
@@ -120,6 +122,14 @@ def running(asked: Request, options: Options) -> Iterator[Run]:
     if options["verbose"]:
         seconds = time.monotonic() - began
         click.echo(f"took {seconds:.2f} s, {run.account.input_bytes / seconds / 1e6:,.0f} MB/s", err=True)
+
+
+def settled(chunks: Iterable[Any]) -> Iterator[Any]:
+    """The same chunks; when the first one goes to a terminal, the progress line leaves it for good."""
+    for chunk in chunks:
+        if sys.stdout.isatty():
+            click.get_current_context().meta[_PROGRESS].stop()
+        yield chunk
 
 
 def _shows_progress(options: Options) -> bool:

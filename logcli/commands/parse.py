@@ -51,7 +51,9 @@ def command(
     output = _output.Output(given, piped="jsonl")
     asked = _run.request(targets, given, follow=follow, columns=selection.needs)
     with _run.running(asked, given) as run:
-        output.write(selection(run.records() if bare else run.parsed()), selection.schema, follow)
+        output.write(
+            selection(_run.settled(run.records() if bare else run.parsed())), selection.schema, follow
+        )
         for note in selection.missing():
             run.account.note(note)
         if given["save_model"]:

@@ -20,7 +20,4 @@ JOB = "what there is"
 @options.as_json
 def command(name: str | None, as_json: bool) -> None:
     """List the parsers: what finds templates, and their parameters."""
-    if name is None:
-        _list.show_leaves("parsers", as_json)
-    else:
-        _list.show_leaf("parsers", name, as_json)
+    _list.show("parsers", name, as_json)

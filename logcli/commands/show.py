@@ -52,7 +52,7 @@ def command(
     with _run.running(_run.request(targets, given), given) as run:
         wanted = _resolve(template.lower(), run.templates(again=True))
         with paged(given["pager"]), open_output(given["output"] or "-") as out:
-            for chunk in run.excerpts(wanted, before=before or context, after=after or context):
+            for chunk in _run.settled(run.excerpts(wanted, before=before or context, after=after or context)):
                 out.write(chunk)
     return _run.outcome(run.account, given)
 

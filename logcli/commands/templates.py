@@ -60,7 +60,7 @@ def command(targets: tuple[str, ...], fields: tuple[str, ...] | None, **given: A
     with _run.running(_run.request(targets, given), given) as run:
         table = _ordered(run.templates(values=given["values"]), given["sort"])[: given["top"]]
         table = _slots(table) if given["values"] else table
-        output.write(selection(iter(table.to_batches())), selection.schema)
+        output.write(selection(_run.settled(table.to_batches())), selection.schema)
         if given["save_model"]:
             run.save_model(Path(given["save_model"]))
     return _run.outcome(run.account, given)

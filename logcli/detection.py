@@ -10,6 +10,7 @@ import numpy as np
 
 from logcli import registry
 from logcli.base import BLANK, NO_MATCH, Format, Lines
+from logcli.continuation import line_status
 from logcli.kernels import fold as folding
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _head(lines: Lines) -> Lines:
 
 def _try(leaf: Format, head: Lines) -> _Trial:
     cut = leaf.cut(head, attributes=True)
-    status = _per_line(cut, len(head))
+    status = line_status(cut, len(head))
     fits = (status != NO_MATCH) & (status != BLANK)
     if not fits.any():
         return _Trial(leaf, fits, fits, 0.0)
@@ -146,21 +147,12 @@ def _try(leaf: Format, head: Lines) -> _Trial:
     return _Trial(leaf, fits, _standing(head, status), present / int(fits.sum()))
 
 
-def _per_line(cut: Cut, n: int) -> npt.NDArray[np.uint8]:
-    """Status of each line, also where a line holds several records."""
-    if cut.row is None:
-        return cut.status
-    status = np.zeros(n, np.uint8)
-    status[cut.row] = cut.status[: len(cut.row)]
-    return status
-
-
 def _standing(head: Lines, status: npt.NDArray[np.uint8]) -> Mask:
     """Lines that begin a record when only indented lines and stack traces continue one."""
     n = len(head)
-    first, count, tail, trace = (np.empty(n, np.int32) for _ in range(4))
+    first, count, last, tail, trace = (np.empty(n, np.int32) for _ in range(5))
     size, _, _ = folding.fold(
-        head.text, head.start, head.end, status, folding.INDENTED, 1 << 20, first, count, tail, trace
+        head.text, head.start, head.end, status, folding.INDENTED, 1 << 20, first, count, last, tail, trace
     )
     standing = np.zeros(n, np.bool_)
     standing[first[:size]] = True

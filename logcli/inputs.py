@@ -12,9 +12,9 @@ from logcli import arrow_input, detection, registry, wrapped
 from logcli.base import CONTINUED, HAS_DATE, HAS_YEAR, NO_TIME, Block, Cut, Format, Lines
 from logcli.blocks import Pool, blocks, room
 from logcli.clock import Clock
+from logcli.continuation import fold, line_status
 from logcli.kernels.fold import last_start
 from logcli.reader import HEAD_BYTES
-from logcli.continuation import fold
 from logcli.records import Counts, Records, split, take
 from logcli.streams import Stream
 
@@ -86,13 +86,12 @@ class Input:
     def _boundary(self, data: Bytes) -> int:
         """Where the last record of some whole lines begins, 0 when that is not seen."""
         lines = split(Block(data, self.stream.name, 0))
-        _, cut = self._cut(lines, attributes=False)
-        status = cut.status
-        if self.inner:
-            whole = wrapped.boundaries(self.format.cut(lines, attributes=False))
-            status = np.where(whole == CONTINUED, np.uint8(CONTINUED), status)
-        if cut.row is not None:
-            return int(lines.raw_start[-1]) if len(lines) else 0
+        cut = self.format.cut(lines, attributes=False)
+        unfinished = np.zeros(len(lines), bool)
+        for leaf in self.inner:
+            unfinished |= wrapped.boundaries(cut) == CONTINUED
+            lines, cut = wrapped.unwrap(lines, cut, leaf, attributes=False)
+        status = np.where(unfinished, np.uint8(CONTINUED), line_status(cut, len(lines)))
         k = int(last_start(status))
         return int(lines.raw_start[k]) if k > 0 else 0
 

@@ -109,14 +109,14 @@ def _frame(p, i, e):
 
 
 @kernel
-def fold(text, start, end, status, rule, limit, first, count, last, trace):
+def fold(text, start, end, status, rule, limit, first, count, last, tail, trace):
     """Group lines into records; how many there are, and how many lines are blank or header.
 
     rule : NEVER, INDENTED or ANY, see `base.Format.continuation`
     limit : bytes after which a record takes no further line
     first : line that starts each record
     count : lines of each record, blank ones inside it left out
-    last : last line of each record
+    last, tail : last line of each record, and the last one that its format did not take in by itself
     trace : where its stack trace starts in `text`, -1 without one
     """
     p = address(text)
@@ -158,10 +158,13 @@ def fold(text, start, end, status, rule, limit, first, count, last, trace):
         if belongs:
             count[n - 1] += 1
             last[n - 1] = k
+            if kind != CONTINUED:
+                tail[n - 1] = k
         else:
             first[n] = k
             count[n] = 1
             last[n] = k
+            tail[n] = k
             trace[n] = -1
             tracing = False
             n += 1

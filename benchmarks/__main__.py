@@ -1,12 +1,12 @@
-"""`python -m benchmarks SUITE`: `speed` measures, `inputs` makes the inputs."""
+"""`python -m benchmarks SUITE`: `accuracy` and `speed` measure, `inputs` makes the inputs of the latter."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import inputs, speed
+from benchmarks import accuracy, inputs, speed
 
-_SUITES = {"inputs": inputs.main, "speed": speed.main}
+_SUITES = {"accuracy": accuracy.main, "inputs": inputs.main, "speed": speed.main}
 
 
 def main(arguments: list[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,7 @@ class Input:
     shift: int = 0
     lines: int = 0
     attributes: bool = True
+    _before: tuple[int, Clock] = field(default_factory=lambda: (0, Clock()))
 
     @property
     def rule(self) -> str:
@@ -97,6 +99,7 @@ class Input:
 
     def stitch(self, records: Records) -> None:
         """What needs memory between blocks: line numbers and full times. In order, once per pass."""
+        self._before = self.lines, deepcopy(self.clock)
         records.line += self.lines
         records.taken = self.number
         self.lines += records.counts.lines
@@ -105,8 +108,8 @@ class Input:
             records.time = np.where(records.time == NO_TIME, NO_TIME, records.time + self.shift)
 
     def first(self, block: Block, records: Records, n: int) -> Records:
-        """The first `n` of a block's records, already stitched; the lines behind them do not count."""
-        self.lines -= records.counts.lines
+        """The first `n` of the records stitched last, as if there were no others."""
+        self.lines, self.clock = self._before
         stop = int(records.offset[n] - block.offset) if n else 0
         fewer = self.cut(Block(block.data[:stop], block.source, block.offset, state=block.state))
         self.stitch(fewer)

@@ -26,8 +26,10 @@ class Log:
     def __init__(
         self, request: Request, schema: pa.Schema, batches: Callable[[Run], Iterator[pa.RecordBatch]]
     ) -> None:
+        asked = request.columns
+        fields = [field for field in schema if asked is None or field.name in asked]
         self._request = request
-        self._schema = schema
+        self._schema = pa.schema(fields)
         self._batches = batches
         self.account: Account | None = None
 

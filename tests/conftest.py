@@ -16,6 +16,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def compiled() -> None:
+    """All kernels, before any test measures time or compares what is said."""
+    from logcli import warmup
+
+    warmup.ensure(lambda text: None)
+
+
+@pytest.fixture(autouse=True, scope="session")
 def no_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Neither files nor variables of whoever runs the tests; the kernels' cache stays."""
     with pytest.MonkeyPatch.context() as patch:

@@ -98,6 +98,7 @@ def _moment(name: str, options: Options) -> Moment | None:
 @contextmanager
 def running(asked: Request, options: Options) -> Iterator[Run]:
     """A run with its progress on standard error, and at its end the account of what it read."""
+    from logcli import warmup
     from logcli.memory import frugal
     from logcli.pipeline import Run
     from logcli.progress import Progress
@@ -112,6 +113,7 @@ def running(asked: Request, options: Options) -> Iterator[Run]:
         if not options["quiet"]:
             click.echo(f"note: {errors.visible(text)}", err=True)
 
+    warmup.ensure(say)
     try:
         with Run(asked, progress, say) as run:
             yield run

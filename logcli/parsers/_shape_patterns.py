@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from logcli.base import Distinct
 from logcli.templates import SLOT
@@ -28,6 +29,7 @@ _RUNS = (
     (" ", SLOT), (",", SLOT), (",", " ", SLOT), (" ", "unit"), (" ", "(", SLOT, ")"), (" ", "(", SLOT, " ", "unit", ")"),
 )  # fmt: skip
 _SEED = np.uint64(0x9E3779B97F4A7C15)
+_STEP = 1 << 16  # words that are turned into text at once
 
 
 class Patterns:
@@ -40,9 +42,9 @@ class Patterns:
         tokens = tokenize(distinct.bodies)
         self.counts = np.asarray(distinct.counts, np.int64)
         self.names: list[str] = [SLOT]
-        self._ids: dict[bytes, int] = {}
         self.token = self._intern(tokens, distinct)
-        self._numbers = {name: k for k, name in enumerate(self.names)}
+        brackets = {*_OPEN, *_OPEN.values()}
+        self._brackets = {name: k for k, name in enumerate(self.names) if name in brackets}
         self.offsets = tokens.offsets
         self.owner = np.arange(len(tokens), dtype=np.int64)
         self._unite()
@@ -58,7 +60,7 @@ class Patterns:
         """Template text of a pattern."""
         return "".join(self.symbols(k))
 
-    def _intern(self, tokens: Tokens, distinct: Distinct) -> npt.NDArray[np.int64]:
+    def _intern(self, tokens: Tokens, distinct: Distinct) -> npt.NDArray[np.int32]:
         """Token ids; strong values, and weak ones that vary, are 0."""
         kind = tokens.kind
         value = kind >= VALUE
@@ -67,29 +69,32 @@ class Patterns:
             nth = np.cumsum(kind >= WEAK) - 1
             flat = np.array([v for row in distinct.varied for v in row], np.int64)
             value[weak] |= flat[nth[weak]] > 0
-        out = np.zeros(len(kind), np.int64)
-        text, ids, names = tokens.text, self._ids, self.names
-        for i, s, e in zip(
-            np.flatnonzero(~value).tolist(), tokens.start[~value].tolist(), tokens.end[~value].tolist(), strict=True
-        ):
-            word = text[s:e]
-            number = ids.get(word)
-            if number is None:
-                number = ids[word] = len(names)
-                names.append(word.decode("utf-8", "replace"))
-            out[i] = number
+        # Arrow's dictionary and not one of Python: a log of a million words costs a tenth of the memory.
+        texts = pa.py_buffer(tokens.text)
+        stops = np.concatenate((tokens.start[:1], tokens.end)).astype(np.int32)
+        words = pa.BinaryArray.from_buffers(pa.binary(), len(kind), [None, pa.py_buffer(stops), texts])
+        coded = words.filter(pa.array(~value)).dictionary_encode()
+        out = np.zeros(len(kind), np.int32)
+        out[~value] = coded.indices.to_numpy() + 1
+        for at in range(0, len(coded.dictionary), _STEP):
+            some = coded.dictionary.slice(at, _STEP).to_pylist()
+            self.names += [word.decode("utf-8", "replace") for word in some]
         return out
 
     # --- merging ---------------------------------------------------------------------------------
 
-    def _row(self) -> npt.NDArray[np.int64]:
-        return np.repeat(np.arange(len(self)), np.diff(self.offsets))
+    def _row(self) -> npt.NDArray[np.int32]:
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.offsets))
 
     def _hashes(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
         """A hash of each token at its place, and their sum by pattern."""
-        place = (np.arange(len(self.token)) - self.offsets[self._row()]).astype(np.uint64)
-        part = _scramble(self.token.astype(np.uint64) * np.uint64(0x100000001B3) + place * _SEED)
-        sums = np.concatenate(([np.uint64(0)], np.cumsum(part, dtype=np.uint64)))
+        part = self.token.astype(np.uint64)
+        part *= np.uint64(0x100000001B3)
+        place = np.arange(len(self.token), dtype=np.int32) - self.offsets.astype(np.int32)[self._row()]
+        part += place.astype(np.uint64) * _SEED
+        part = _scramble(part)
+        sums = np.zeros(len(part) + 1, np.uint64)
+        np.cumsum(part, out=sums[1:])
         length = np.diff(self.offsets).astype(np.uint64)
         return part, sums[self.offsets[1:]] - sums[self.offsets[:-1]] + _scramble(length + np.uint64(1))
 
@@ -105,16 +110,16 @@ class Patterns:
         self.weight = np.bincount(self.owner, weights=self.counts, minlength=len(self)).astype(np.int64)
 
     def _keep(self, spans: list[tuple[int, int]]) -> None:
-        self.token = np.concatenate([self.token[a:b] for a, b in spans] or [np.zeros(0, np.int64)])
+        self.token = np.concatenate([self.token[a:b] for a, b in spans] or [np.zeros(0, np.int32)])
         self.offsets = np.cumsum([0, *(b - a for a, b in spans)])
 
     def _rewrite(self, changed: dict[int, list[int]]) -> None:
         """Give some patterns new tokens."""
         parts = [
-            np.array(changed[k], np.int64) if k in changed else self.token[self.offsets[k] : self.offsets[k + 1]]
+            np.array(changed[k], np.int32) if k in changed else self.token[self.offsets[k] : self.offsets[k + 1]]
             for k in range(len(self))
         ]
-        self.token = np.concatenate(parts or [np.zeros(0, np.int64)])
+        self.token = np.concatenate(parts or [np.zeros(0, np.int32)])
         self.offsets = np.cumsum([0, *(len(part) for part in parts)])
         self._unite()
 
@@ -200,7 +205,7 @@ class Patterns:
         return np.array([test(name) for name in self.names] + [False])
 
     def _enclosed(self, before: Any, after: Any) -> npt.NDArray[np.bool_]:
-        closing = np.array([self._ids.get(_OPEN.get(n, "").encode(), -2) for n in self.names] + [-3])
+        closing = np.array([self._brackets.get(_OPEN.get(n, ""), -2) for n in self.names] + [-3])
         result: npt.NDArray[np.bool_] = closing[before] == after
         return result
 
@@ -230,20 +235,24 @@ class Patterns:
         return found
 
     def _collapsed(self, k: int) -> list[int]:
-        return [self._numbers[name] for name in collapse(self.symbols(k))]
+        tokens = self.token[self.offsets[k] : self.offsets[k + 1]].tolist()
+        numbers = {self.names[token]: token for token in tokens}
+        return [numbers[name] for name in collapse(self.symbols(k))]
 
     def fill_empty(self) -> None:
         """`()` is an empty slot where another pattern has a value between the brackets."""
+        after = np.array([self._brackets.get(_OPEN.get(n, ""), -1) for n in self.names])[self.token[:-1]]
+        empty = np.flatnonzero((after == self.token[1:]) & (self._row()[:-1] == self._row()[1:]))
+        if not len(empty):
+            return
         known = {tuple(self.token[self.offsets[k] : self.offsets[k + 1]].tolist()) for k in range(len(self))}
-        pairs = {(self._ids.get(a.encode()), self._ids.get(b.encode())) for a, b in _OPEN.items()}
         changed: dict[int, list[int]] = {}
-        for k in range(len(self)):
+        for k, at in zip(self._row()[empty].tolist(), empty.tolist(), strict=True):
             tokens = self.token[self.offsets[k] : self.offsets[k + 1]].tolist()
-            for i, pair in enumerate(zip(tokens, tokens[1:], strict=False)):
-                if pair in pairs:
-                    filled = (*tokens[: i + 1], _VALUE, *tokens[i + 1 :])
-                    if filled in known:
-                        changed[k] = list(filled)
+            i = at - int(self.offsets[k])
+            filled = (*tokens[: i + 1], _VALUE, *tokens[i + 1 :])
+            if filled in known:
+                changed[k] = list(filled)
         if changed:
             self._rewrite(changed)
 
@@ -299,9 +308,12 @@ class _Places:
 
 def _scramble(x: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """Mix the bits of 64-bit numbers (the finalizer of splitmix64)."""
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
+    x = x ^ (x >> np.uint64(30))
+    x *= np.uint64(0xBF58476D1CE4E5B9)
+    x ^= x >> np.uint64(27)
+    x *= np.uint64(0x94D049BB133111EB)
+    x ^= x >> np.uint64(31)
+    return x
 
 
 def _likeness(word: str) -> float:

@@ -46,7 +46,9 @@ def measure(folder: Path, system: str, subject: str) -> Scores:
     """Scores of one parser on one system."""
     name, parameters = SUBJECTS[subject]
     log = folder / "loghub_2k" / system / f"{system}_2k.log"
-    table = parse(log, format=system.lower(), parser=name, parameters=parameters, columns=("template",)).to_arrow()
+    table = parse(
+        log, format=system.lower(), parser=name, parameters=parameters, columns=("template",)
+    ).to_arrow()
     texts = table.column("template").to_pylist()
     shown = {text: loghub(text) if name == "shape" else " ".join(text.split()) for text in set(texts)}
     return score([shown[text] for text in texts], truth(folder, system))

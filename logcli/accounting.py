@@ -19,7 +19,7 @@ class Account:
     cut_lines, lost_bytes : lines shortened by the limit, and bytes removed by it
     overflow : records whose shape came after the cap, so that their template is coarse
     misfits : records that fitted no template but the one that takes a whole body
-    damaged : inputs that lost data, with the reason
+    damaged : inputs that lost data or were left out, with the reason
     notes : what was assumed
     """
 
@@ -91,11 +91,16 @@ class Account:
             parts.append(f"templates {self.templates:,}")
         return "; ".join(parts)
 
+    def losses(self) -> list[str]:
+        """Input that is missing from the answer, whatever could be read."""
+        return [f"incomplete input: {text}" for text in self.damaged]
+
     def warnings(self) -> list[str]:
-        """What a careful reader must know, most serious first."""
-        found = [f"damaged input: {text}" for text in self.damaged]
+        """What else a careful reader must know, most serious first."""
+        found = []
         if self.cut_lines:
-            found.append(f"{self.cut_lines:,} lines were cut at the limit, {self.lost_bytes:,} bytes left out (--max-line)")
+            lines = "1 line was" if self.cut_lines == 1 else f"{self.cut_lines:,} lines were"
+            found.append(f"{lines} cut at the limit, {self.lost_bytes:,} bytes left out (--max-line)")
         if self.overflow:
             found.append(f"{self.overflow:,} records have a coarse template: too many distinct shapes")
         if self.misfits:

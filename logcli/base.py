@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from logcli.dress import Dress
-
     from logcli.streams import Stream
 
     Bytes = npt.NDArray[np.uint8]
@@ -248,5 +247,3 @@ class Generator(Leaf, ABC):
     @abstractmethod
     def write(self, folder: Path) -> dict[str, Any]:
         """Write logs and truth into the folder; returns a summary."""
-
-

@@ -37,7 +37,17 @@ def fold(block: Block, found: Lines, cut: Cut, rule: str) -> Records:
     tail = np.empty(n, np.int32)
     trace = np.empty(n, np.int32)
     size, blank, header = kernel.fold(
-        found.text, found.start, found.end, cut.status, RULES[rule], MAX_RECORD, first, count, last, tail, trace
+        found.text,
+        found.start,
+        found.end,
+        cut.status,
+        RULES[rule],
+        MAX_RECORD,
+        first,
+        count,
+        last,
+        tail,
+        trace,
     )
     first, count, last, tail, trace = (part[:size] for part in (first, count, last, tail, trace))
     covered = int(count.sum())

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from logcli.base import Cut
-
     Mask = npt.NDArray[np.bool_]
 
 HEAD_LINES = 250

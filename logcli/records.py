@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -116,3 +117,17 @@ def take(records: Records, rows: Ints) -> Records:
 
 
 _ROWS = ("line", "offset", "length", "time", "time_kind", "severity", "defects")
+
+
+def of_bodies(bodies: Sequence[str]) -> Records:
+    """Records that have nothing but a body."""
+    coded = [body.encode() for body in bodies]
+    stops = np.cumsum([len(body) for body in coded], dtype=np.int32)
+    starts = np.concatenate((np.zeros(1, np.int32), stops[:-1]))[: len(coded)]
+    n = len(coded)
+    zeros, bits = np.zeros(n, np.int64), np.zeros(n, np.uint8)
+    text = np.frombuffer(bytearray(b"".join(coded)), np.uint8)
+    columns = {"body": (starts, stops)}
+    return Records(
+        text, "", zeros, zeros, zeros, zeros, bits, bits, bits, columns, None, None, Counts(first=n)
+    )

@@ -27,6 +27,14 @@ KINDS = {
     "datasets": "Generator",
 }
 
+# What a parameter may be, by the type of its default.
+_TYPES: dict[type[Any], tuple[Any, ...]] = {
+    bool: ("true or false", bool),
+    int: ("a whole number", int),
+    float: ("a number", int, float),
+    str: ("a word", str),
+}
+
 
 def config_folder() -> Path:
     """The user's configuration folder: `$XDG_CONFIG_HOME/logcli`, `%APPDATA%\\logcli` on Windows."""
@@ -166,8 +174,12 @@ def _only_leaf(module: Any, base: type) -> type[Any]:
 
 
 def _check_parameters(kind: str, cls: type[Any], parameters: dict[str, Any]) -> None:
-    known = [name for name in inspect.signature(cls).parameters]
-    for name in parameters:
+    known = inspect.signature(cls).parameters
+    for name, value in parameters.items():
         if name not in known:
-            hint = nearest(name, known) or f"it takes: {', '.join(known) or 'none'}"
+            hint = nearest(name, list(known)) or f"it takes: {', '.join(known) or 'none'}"
             raise UsageError(f"{kind[:-1]} `{cls.name}` has no parameter `{name}`", hint=hint)
+        wanted = _TYPES.get(type(known[name].default))
+        if wanted and type(value) not in wanted[1:]:
+            where = f"`{name}` of {kind[:-1]} `{cls.name}`"
+            raise UsageError(f"{where} must be {wanted[0]}, got `{value}`")

@@ -48,7 +48,10 @@ def compile_all() -> None:
             path = Path(folder) / f"{number}.log"
             path.write_bytes(line * 3)
             for sink in _SINKS:
-                with Run(Request(targets=(str(path),), jobs=1)) as run, open_output(Path(folder) / sink) as out:
+                with (
+                    Run(Request(targets=(str(path),), jobs=1)) as run,
+                    open_output(Path(folder) / sink) as out,
+                ):
                     registry.create("sinks", sink).write(run.parsed(), schema.PARSED, out)
 
 

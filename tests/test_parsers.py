@@ -96,7 +96,9 @@ def test_every_body_has_a_group_with_a_template(name):
 def test_match_changes_nothing(name):
     parser, _, table, _, _ = learnt(name, BODIES)
     before = json.dumps(parser.save())
-    other = Distinct(["something never seen 99", "user carol logged in"], np.ones(2, np.int64), np.arange(2), [(), ()])
+    other = Distinct(
+        ["something never seen 99", "user carol logged in"], np.ones(2, np.int64), np.arange(2), [(), ()]
+    )
     first, second = parser.match(other), parser.match(other)
     assert first.tolist() == second.tolist()
     assert json.dumps(parser.save()) == before
@@ -110,7 +112,9 @@ def test_same_input_same_output(name):
 
 
 @pytest.mark.parametrize("name", PARSERS)
-@pytest.mark.parametrize("bodies", [[], [""], ["x"], ["\x00\x01\x7f"]], ids=["none", "empty", "one", "control"])
+@pytest.mark.parametrize(
+    "bodies", [[], [""], ["x"], ["\x00\x01\x7f"]], ids=["none", "empty", "one", "control"]
+)
 def test_survives_little_input(name, bodies):
     _, labeler, _, records, labels = learnt(name, bodies)
     assert filled(labeler, records, labels) == bodies
@@ -132,7 +136,9 @@ def test_a_state_of_another_kind_is_refused(name):
 
 
 def test_shape_finds_slots_without_digits():
-    bodies = [f"session opened for user {u} by root" for u in "alice bob carol dave erin frank".split()]
+    bodies = [
+        f"session opened for user {u} by root" for u in ["alice", "bob", "carol", "dave", "erin", "frank"]
+    ]
     parser, labeler, *_ = learnt("shape", bodies)
     assert parser.templates() == ["session opened for user <*> by root"]
 

@@ -61,7 +61,11 @@ def test_every_command_and_parser_is_named():
     from logcli import registry
 
     commands = {path.stem for path in (ROOT / "logcli" / "commands").glob("[a-z]*.py")}
-    missing = [name for name in commands - {"sinks", "sources", "warmup", "parsers"} if f"logcli {name}" not in README]
+    missing = [
+        name
+        for name in commands - {"sinks", "sources", "warmup", "parsers"}
+        if f"logcli {name}" not in README
+    ]
     assert missing == []
     assert [name for name in registry.names("parsers") if f"`{name}`" not in README] == []
 

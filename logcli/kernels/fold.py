@@ -22,12 +22,14 @@ MARGIN = _pool(
     [
         b"Caused by:", b"Suppressed:", b"Exception in thread", b"at ", b"... ", b"--- End of", b"End of ",
         b"Traceback (most recent call last)", b"During handling of the above", b"The above exception was",
-        b"goroutine ", b"panic: ", b"created by ", b"[signal ", b"exit status ", b"Stack trace:", b"stack trace:",
-        b"Stacktrace:", b"Call Stack", b"backtrace:", b"from /",
+        b"goroutine ", b"panic: ", b"created by ", b"[signal ", b"exit status ", b"Stack trace:",
+        b"stack trace:", b"Stacktrace:", b"Call Stack", b"backtrace:", b"from /",
     ]
 )  # fmt: skip
 # How the name of an exception class ends.
-ENDINGS = _pool([b"Exception", b"Error", b"Throwable", b"Failure", b"Fault", b"Warning", b"Interrupt", b"Exit"])
+ENDINGS = _pool(
+    [b"Exception", b"Error", b"Throwable", b"Failure", b"Fault", b"Warning", b"Interrupt", b"Exit"]
+)
 
 LINE, IN, OFFSET = (np.frombuffer(w, np.uint8).copy() for w in (b"lin", b":in", b" +0"))
 
@@ -151,10 +153,9 @@ def fold(text, start, end, status, rule, limit, first, count, last, tail, trace)
                 belongs = True
             elif tracing and (c == 41 or c == 125 or c == 93):
                 belongs = True  # a bracket that closes what the trace printed
-            if belongs:
-                if not tracing and (margin or named or framed):
-                    tracing = True
-                    trace[n - 1] = i
+            if belongs and not tracing and (margin or named or framed):
+                tracing = True
+                trace[n - 1] = i
         if belongs:
             count[n - 1] += 1
             last[n - 1] = k

@@ -44,7 +44,8 @@ def _same(p, i, pool, a, b):
 
 @kernel
 def label(
-    text, start, end, program, tokens, limits, slot_from, slots, literal_from, literals, pool, fallback, label_of, out, offsets, values
+    text, start, end, program, tokens, limits, slot_from, slots, literal_from, literals, pool, fallback,
+    label_of, out, offsets, values,
 ):  # fmt: skip
     """Template and parameter ranges of each record.
 

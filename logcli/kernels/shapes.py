@@ -73,7 +73,22 @@ def shape_of(p, n, i, e, max_tokens, raw, values):
 
 @kernel
 def distinct(
-    text, start, end, severity, keep, raw, shape, table, hashes, counts, first, last, ranks, offsets, seen, maps
+    text,
+    start,
+    end,
+    severity,
+    keep,
+    raw,
+    shape,
+    table,
+    hashes,
+    counts,
+    first,
+    last,
+    ranks,
+    offsets,
+    seen,
+    maps,
 ):
     """The distinct shapes of a block's bodies, in order of their first record; how many there are.
 
@@ -134,6 +149,12 @@ def hashes_of(text, start, end, max_tokens, raw, out):
     """Shape hash of each body when it is cut after `max_tokens` tokens."""
     values = np.zeros(MAX_TOKENS + 2, np.uint64)
     for row in range(start.shape[0]):
-        out[row], n = shape_of(
-            address(text), text.shape[0], np.int64(start[row]), np.int64(end[row]), max_tokens, raw, address(values)
+        out[row], _ = shape_of(
+            address(text),
+            text.shape[0],
+            np.int64(start[row]),
+            np.int64(end[row]),
+            max_tokens,
+            raw,
+            address(values),
         )

@@ -71,7 +71,8 @@ def _packed(words):
 # of file names or common words (`sh`, `py`, `pl`, `rs`, `md`, `in`, `is`, `to`, `info` stay out).
 DOMAINS = _packed(
     "com net org edu gov mil int biz arpa local lan internal corp intra intranet home "
-    "uk us de fr cn hk jp kr tw au ca nl ru br it es eu ch se no fi dk at be cz sg nz mx za ua ir il gr pt hu ie tr"
+    "uk us de fr cn hk jp kr tw au ca nl ru br it es eu ch se no fi dk at be cz sg nz mx za ua ir il gr pt "
+    "hu ie tr"
 )
 MONTHS = _packed("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
 WEEKDAYS = _packed("Mon Tue Wed Thu Fri Sat Sun")
@@ -195,7 +196,7 @@ def _host_end(p, n, i, e):
         k = j + 1
     if label == i or k != label or digits or j - label < 2 or j - label > 8:
         return i
-    if j < e and (peek8(p, j) == 40 or peek8(p, j) == 46 and j + 1 < e and CLASS[peek8(p, j + 1)] & 1):
+    if j < e and (peek8(p, j) == 40 or (peek8(p, j) == 46 and j + 1 < e and CLASS[peek8(p, j + 1)] & 1)):
         return i
     word = low_bytes(fetch(p, label, n), j - label) | (CASE & low_bytes(~U(0), j - label))
     return _port_end(p, j, e) if _among(DOMAINS, word) else i
@@ -240,7 +241,11 @@ def _date_end(p, n, i, j, e):
 def _word_token(p, n, begin, i, e):
     """The token that starts with the word at `i`: its end and kind."""
     j, digits = word_end(p, n, i, e)
-    if j + 1 < e and (peek8(p, j) == 46 or peek8(p, j) == 45) and (i == begin or CLASS[peek8(p, i - 1)] & 32 == 0):
+    if (
+        j + 1 < e
+        and (peek8(p, j) == 46 or peek8(p, j) == 45)
+        and (i == begin or CLASS[peek8(p, i - 1)] & 32 == 0)
+    ):
         k = _host_end(p, n, i, e)
         if k > i:
             return k, VALUE
@@ -256,7 +261,12 @@ def _word_token(p, n, begin, i, e):
     if j + 1 < e:
         c = peek8(p, j)
         if c == 58:
-            if j + 3 < e and peek8(p, j + 1) == 47 and peek8(p, j + 2) == 47 and CLASS[peek8(p, j + 3)] & 8 == 0:
+            if (
+                j + 3 < e
+                and peek8(p, j + 1) == 47
+                and peek8(p, j + 2) == 47
+                and CLASS[peek8(p, j + 3)] & 8 == 0
+            ):
                 return max(_span_end(p, j + 3, e), j + 3), URL
             if j - i == 1 and peek8(p, j + 1) == 92:
                 return _span_end(p, j + 2, e), PATH
@@ -321,6 +331,12 @@ def tokenize_many(text, start, end, max_tokens, offsets, ends, kinds):
     for row in range(start.shape[0]):
         offsets[row] = m
         m += tokenize(
-            p, text.shape[0], np.int64(start[row]), np.int64(end[row]), max_tokens, address(ends) + 4 * m, address(kinds) + m
+            p,
+            text.shape[0],
+            np.int64(start[row]),
+            np.int64(end[row]),
+            max_tokens,
+            address(ends) + 4 * m,
+            address(kinds) + m,
         )
     offsets[start.shape[0]] = m

@@ -14,21 +14,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from logcli import labels, models, registry, schema, shapes, tables
 from logcli.base import Distinct, Parser
+from logcli.columns import to_arrow
 from logcli.errors import LogcliError, UsageError
 from logcli.excerpts import Excerpts
 from logcli.inputs import ArrowInput
 from logcli.labels import Labeler, Labels
 from logcli.merge import merge
-from logcli.columns import to_arrow
 from logcli.records import Records
 from logcli.request import Request
 from logcli.scanning import Piece, Progress, Say, Scanner
 from logcli.shapes import BlockShapes, ShapeTable
 from logcli.slots import SlotValues
+from logcli.tally import Tally
 from logcli.tokens import tokenize
 from logcli.workers import Workers, default_jobs
 
@@ -66,8 +68,10 @@ class Run:
         self._check()
         self.table = ShapeTable(raw=self.raw)
         self.labeler = Labeler()
+        self._groups: list[int] = []  # the parser's group of each shape
+        self._used: set[int] = set()  # templates that records have
         if self._model:
-            self._model.restore(self.parser, self.labeler)
+            self._groups = self._model.restore(self.parser, self.table, self.labeler)
         self._exit = ExitStack()
         self._workers = self._exit.enter_context(Workers(request.jobs or default_jobs()))
         self.scanner = Scanner(request, self._workers, progress or _silent, say or _silent)
@@ -147,14 +151,15 @@ class Run:
         self.scanner.resolve_filter()
         self.learn(again=values or again)
         found = SlotValues(self.labeler) if values else None
-        if found is not None:
-            for shaped, label in self._workers.map(self._values, self._numbered(self._distinct())):
-                found.update(shaped.piece.records, label)
-                self.scanner.release(shaped.piece)
-        elif self._model:
-            for shaped in self._numbered(self._distinct()):
-                self.scanner.release(shaped.piece)
-        table = tables.templates(self.table, self.labeler, self.scanner.names(), found)
+        tally = Tally() if self._model else None
+        if found or tally:
+            for shaped, label in self._valued(tee=again):
+                if found:
+                    found.update(shaped.piece.records, label)
+                if tally:
+                    tally.update(shaped.piece.records, label)
+        counts, owner = (tally or self).table, tally.owner if tally else self.labeler.template_of_shapes()
+        table = tables.templates(counts, owner, self.labeler, self.scanner.names(), found)
         self._finish()
         self.account.templates = table.num_rows
         return table
@@ -167,12 +172,11 @@ class Run:
             raise LogcliError("an Arrow stream has no raw lines", hint=hint)
         shown: dict[int, Excerpts] = {}
         number = self.labeler.ids.index(template_id)
-        for shaped, label in self._workers.map(self._values, self._numbered(self._distinct())):
+        for shaped, label in self._valued():
             records = shaped.piece.records
             here = np.flatnonzero(label.template == number)
             source = shown.setdefault(records.taken, Excerpts(before, after))
             yield source.update(shaped.piece.block, records.offset[here], records.length[here])
-            self.scanner.release(shaped.piece)
         self._finish()
 
     def learn(self, *, again: bool = False) -> None:
@@ -181,24 +185,18 @@ class Run:
         again : another pass follows
         """
         if self._learnt:
-            if again and not self._model:
-                self.scanner.restart()
             return
         for shaped in self._distinct(tee=again, wide=not again):
             self.table.admit(shaped.shapes, shaped.piece.records)
             self.scanner.release(shaped.piece)
-        groups = self.parser.learn(self._shown(0))
-        self.labeler.learn(self.table, groups, self.parser.templates())
+        self._name(self.parser.learn(self._shown(0)))
         self.account.overflow = self.table.overflow
         self._learnt = True
-        if again:
-            self.scanner.restart()
 
     def save_model(self, path: Path) -> None:
         """Write what was learnt as JSON."""
-        grain = "body" if self.raw else "shape"
         known = self._model or self.request
-        models.save(path, self.parser, known.parameters, grain, self.labeler)
+        models.save(path, self.parser, known.parameters, self.table, self._groups, self.labeler)
 
     # --- stages ----------------------------------------------------------------------------------
 
@@ -207,6 +205,7 @@ class Run:
         if not self.request.merge:
             yield from verb(None)
             return
+        self.scanner.begin()
         merged = merge([verb(number) for number in range(len(self.scanner.streams))])
         yield from merged
         if merged.late:
@@ -220,7 +219,8 @@ class Run:
 
     def _labelled(self, names: list[str], only: int | None) -> Iterator[pa.RecordBatch]:
         numbered = self._numbered(self._distinct(attributes="attributes" in names, only=only))
-        for piece, batch in self._workers.map(partial(self._label, names), numbered):
+        for piece, batch, found in self._workers.map(partial(self._label, names), numbered):
+            self._count(found)
             self.scanner.release(piece)
             yield from _filled(batch)
 
@@ -250,24 +250,51 @@ class Run:
             numbers = self.table.find(shaped.shapes, records)
             if self._model or self.request.follow or (numbers < 0).any():
                 first = len(self.table)
-                numbers = self.table.admit(shaped.shapes, records)
+                numbers = self.table.admit(shaped.shapes, records, count=False)
                 if len(self.table) > first:
-                    groups = self.parser.match(self._shown(first))
-                    self.labeler.learn(self.table, groups, self.parser.templates())
+                    self._recognize(first)
             if len(texts) != len(self.labeler.templates):
                 texts = pa.array([template.text for template in self.labeler.templates])
                 ids = pa.array(self.labeler.ids)
             shaped.numbers, shaped.texts, shaped.ids = numbers, texts, ids
             yield shaped
 
+    def _recognize(self, first: int) -> None:
+        """Match the shapes from `first` on with what was learnt.
+
+        Which of their values change is not known yet, and must not depend on how much was read at once.
+        So those of a known template do not, a record that differs is a template of its own; of an
+        unknown one all do, or each first record would be a template of its own.
+        """
+        found = self._shown(first)
+        groups = self.parser.match(found)
+        if not self.raw:
+            self.table.suppose(first, np.repeat(groups < 0, [len(row) for row in found.varied]))
+        self._name(groups)
+
+    def _name(self, groups: npt.NDArray[np.int64]) -> None:
+        """Make the templates of the shapes that have none yet."""
+        self._groups += groups.tolist()
+        self.labeler.learn(self.table, groups, self.parser.templates())
+
     def _values(self, shaped: _Shaped) -> tuple[_Shaped, Labels]:
         return shaped, self.labeler.label(shaped.piece.records, shaped.shapes.shape, shaped.numbers)
 
-    def _label(self, names: list[str], shaped: _Shaped) -> tuple[Piece, pa.RecordBatch]:
-        _, found = self._values(shaped)
+    def _valued(self, *, tee: bool = False) -> Iterator[tuple[_Shaped, Labels]]:
+        """A pass that gives each record its template."""
+        for shaped, found in self._workers.map(self._values, self._numbered(self._distinct(tee=tee))):
+            self._count(found)
+            yield shaped, found
+            self.scanner.release(shaped.piece)
+
+    def _count(self, found: Labels) -> None:
         self.account.misfits += found.misfits
+        self._used.update(np.flatnonzero(np.bincount(found.template[found.template >= 0])).tolist())
+
+    def _label(self, names: list[str], shaped: _Shaped) -> tuple[Piece, pa.RecordBatch, Labels]:
+        _, found = self._values(shaped)
         more = labels.to_arrow(shaped.piece.records, found, shaped.texts, shaped.ids)
-        return shaped.piece, self._batch(names, shaped.piece, more)
+        return shaped.piece, self._batch(names, shaped.piece, more), found
 
     def _batch(self, names: list[str], piece: Piece, more: dict[str, pa.Array]) -> pa.RecordBatch:
         columns = to_arrow(piece.records, [name for name in names if name not in more])
@@ -285,9 +312,7 @@ class Run:
         return "time_unix_nano" if self.request.merge else ""
 
     def _finish(self) -> None:
-        account = self.scanner.finish()
-        used = self.labeler.template_of_shapes()
-        account.templates = len(np.unique(used))
+        self.scanner.finish().templates = len(self._used)
 
 
 def _filled(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

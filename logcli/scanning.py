@@ -14,10 +14,10 @@ import pyarrow as pa
 from logcli import reading, schema
 from logcli.accounting import Account
 from logcli.base import NO_TIME, Block
+from logcli.columns import to_arrow
 from logcli.errors import LogcliError
 from logcli.filters import Filter
 from logcli.inputs import Input, find_input
-from logcli.columns import to_arrow
 from logcli.records import Records
 from logcli.workers import Workers
 
@@ -63,7 +63,7 @@ class Scanner:
     def __init__(self, request: Request, workers: Workers, progress: Progress, say: Say) -> None:
         self.request = request
         self.account = Account()
-        self.streams = reading.expand(request.targets, self.account.note)
+        self.streams = reading.expand(request.targets, self._damaged)
         self.inputs: dict[int, Input] = {}
         self.filter = request.filter or Filter()
         self._workers = workers
@@ -71,6 +71,7 @@ class Scanner:
         self._say = say
         self._exit = ExitStack()
         self._pool = reading.Pool(0)
+        self._begun = False
         self._taken = 0
         self._done = 0
 
@@ -111,7 +112,7 @@ class Scanner:
         """
         numbers = range(len(self.streams)) if only is None else [only]
         if only is None:
-            self._taken = self._done = 0
+            self.begin()
         blocks = self._blocks(numbers, tee, attributes, self._bytes_per_block(wide))
         if self.filter or self.request.head is not None:
             stitched = self._stitched(self._workers.map(partial(_cut, None), blocks))
@@ -143,8 +144,14 @@ class Scanner:
         self.inputs[0].attributes = attributes
         return self.inputs[0]
 
-    def restart(self) -> None:
-        """Between two passes: count anew, and see whether an input changed."""
+    def begin(self) -> None:
+        """Before each pass: count anew, and see whether an input changed since the last one."""
+        self._taken = self._done = 0
+        if self._begun:
+            self._restart()
+        self._begun = True
+
+    def _restart(self) -> None:
         before, self.account = self.account, Account()
         self.account.damaged, self.account.notes = before.damaged, before.notes
         self.account.overflow = before.overflow
@@ -168,7 +175,6 @@ class Scanner:
                 times = [min([*times, int(known.min())]), max([*times, int(known.max())])]
             self.release(piece)
         self.filter = wanted.resolve(*(times or (None, None)))
-        self.restart()
 
     def finish(self) -> Account:
         """The account of the pass, with what was assumed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -12,17 +13,18 @@ import numpy.typing as npt
 
 from logcli.base import NO_TIME, Distinct
 from logcli.kernels import label, shapes, tokens
-from logcli.records import Records
+from logcli.records import Records, of_bodies
 
 if TYPE_CHECKING:
     from logcli.base import Flags, Hashes, Ints, Longs
 
 # Shapes beyond the cap, or beyond this many bytes of examples, are told apart by fewer tokens only.
 CAP = 200_000
-CAP_BYTES = 64 << 20
+CAP_BYTES = 8 << 20
 # Tokens that still count, level by level; the last level is one shape for everything.
 LEVELS = (tokens.MAX_TOKENS, 6, 0)
 COARSE_CAP = 20_000
+COARSE_BYTES = 4 << 20
 # A body beyond this many bytes is one last value, so no example needs more.
 EXAMPLE_BYTES = tokens.MAX_BYTES + 64
 
@@ -107,11 +109,13 @@ class ShapeTable:
 
     raw: bool = False
     cap: int = CAP
+    cap_bytes: int = CAP_BYTES
     bodies: list[str] = field(default_factory=list)
     level: list[int] = field(default_factory=list)
     records: int = 0
     overflow: int = 0
-    _bytes: int = 0
+    _bytes: list[int] = field(default_factory=lambda: [0] * len(LEVELS))
+    _full: list[bool] = field(default_factory=lambda: [False] * len(LEVELS))
     _coarse: int = 0
     _keys: Hashes = field(default_factory=lambda: np.zeros(1024, np.uint64))
     _ids: Ints = field(default_factory=lambda: np.zeros(1024, np.int32))
@@ -152,6 +156,23 @@ class ShapeTable:
         if count:
             self._count(numbers, block, records)
         return numbers
+
+    def restore(self, bodies: Sequence[str]) -> Longs:
+        """Add the shapes of these bodies without counting records; which body each shape is of."""
+        records = of_bodies(bodies)
+        block = distinct(records, raw=self.raw)
+        _, shape = np.unique(self.admit(block, records, count=False), return_index=True)
+        return block.first[shape]
+
+    def suppose(self, first: int, changes: npt.NDArray[np.bool_]) -> None:
+        """Say which values change, for all values of the shapes from number `first` on.
+
+        For who cannot wait until all records were seen. Raises ValueError when that is not one per value.
+        """
+        a, b = self._offsets[first], self._offsets[len(self)]
+        if len(changes) != b - a:
+            raise ValueError(f"{b - a} values, {len(changes)} of them described")
+        self._maps[a:b] = np.where(changes, ~np.uint64(0), np.uint64(0))
 
     def distinct(self, first: int = 0) -> Distinct:
         """What a parser learns from: the shapes from number `first` on."""
@@ -197,15 +218,14 @@ class ShapeTable:
         rows: Longs | None = None,
     ) -> None:
         """Admit `new` (positions in `hashes`) as far as the cap allows; rows: their block shapes."""
-        if level == 0:
-            new = new[: max(0, self.cap - (len(self) - self._coarse))]
-        elif level == 1:
-            new = new[: max(0, COARSE_CAP - self._coarse)]
+        wanted, (room, most) = len(new), self._room(level)
+        new = new[:room]
         which = new if rows is None else rows[new]
         bodies, sizes = _examples(records, block.first[which])
-        if level == 0:
-            keep = int(np.searchsorted(np.cumsum(sizes), CAP_BYTES - self._bytes, side="right"))
-            new, which, bodies, sizes = new[:keep], which[:keep], bodies[:keep], sizes[:keep]
+        keep = int(np.searchsorted(np.cumsum(sizes), most, side="right"))
+        new, which, bodies, sizes = new[:keep], which[:keep], bodies[:keep], sizes[:keep]
+        # Not even a smaller one comes in later: the answer must not depend on where blocks end.
+        self._full[level] = self._full[level] or len(new) < wanted
         if not len(new):
             return
         self._reserve(len(self) + len(new))
@@ -215,8 +235,18 @@ class ShapeTable:
         self._append_values(block, which, first, level)
         self.bodies += bodies
         self.level += [level] * len(new)
-        self._bytes += int(sizes.sum())
+        self._bytes[level] += int(sizes.sum())
         self._coarse += len(new) if level else 0
+
+    def _room(self, level: int) -> tuple[int, int]:
+        """How many shapes and bytes of examples may still come in."""
+        if self._full[level]:
+            return 0, 0
+        if level == 0:
+            return self.cap - len(self), self.cap_bytes - self._bytes[0]
+        if level == 1:
+            return COARSE_CAP - self._coarse, COARSE_BYTES - self._bytes[1]
+        return 2, 2 * EXAMPLE_BYTES  # bodies, and empty ones
 
     def _append_values(self, block: BlockShapes, which: Longs, first: int, level: int) -> None:
         """Room for the values of new shapes; the first hashes are known, nothing has varied yet."""

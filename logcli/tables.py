@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from logcli import schema
-from logcli.labels import Labeler
 from logcli.columns import times
+from logcli.labels import Labeler
 from logcli.shapes import ShapeTable
 from logcli.slots import SlotValues
 
+if TYPE_CHECKING:
+    from logcli.base import Ints
+
 
 def templates(
-    table: ShapeTable, labeler: Labeler, sources: Sequence[str], values: SlotValues | None = None
+    table: ShapeTable, owner: Ints, labeler: Labeler, sources: Sequence[str], values: SlotValues | None = None
 ) -> pa.Table:
-    """One row per template that has records, most frequent first, then in order of first record."""
-    owner = labeler.template_of_shapes()
+    """One row per template that has records, most frequent first, then in order of first record.
+
+    owner : template number of each shape
+    """
     counts = np.bincount(owner, weights=table.column("counts"), minlength=1).astype(np.int64)
     used = np.flatnonzero(counts)
     first = _extreme(owner, table.column("first"), used)

@@ -11,9 +11,10 @@ import numpy as np
 
 from logcli.kernels import inline, kernel
 from logcli.kernels.tokens import CLASS, MAX_BYTES, MAX_TOKENS, SEPARATOR, WEAK, WORD, next_token
-from logcli.kernels.words import K1, K2, U, address, hash_bytes, mix, peek8, poke64
+from logcli.kernels.words import K1, K2, U, address, fetch, hash_bytes, low_bytes, mix, peek8, poke64
 
 MARK = U(0xA5A5A5A5A5A5A5A5)
+ALL = ~U(0)
 
 
 @inline
@@ -38,37 +39,41 @@ def shape_of(p, n, i, e, max_tokens, raw, values):
 
     n : end of the text at `p`
     raw : values count as words, so that the shape is the body itself
-    values : address that takes the hash of each value
+    values : address that takes start and end of each value
     """
     begin = i
     h = K2 ^ U(max_tokens)
+    between = U(0)  # the separators since the last word or value: mixed in with the next one
     tokens = 0
     m = 0
     stop = begin + MAX_BYTES
     while i < e:
         if tokens >= max_tokens or i >= stop:
-            poke64(values, m, K1)
-            return mix(h, MARK ^ K2), m + 1
+            poke64(values, 2 * m, U(i))
+            poke64(values, 2 * m + 1, U(i))
+            return mix(h, MARK ^ K2 ^ between), m + 1
         tokens += 1
         c = peek8(p, i)
         if c == 32:
-            h = mix(h, U(32))
+            between = (between + U(33)) * K1
             i += 1
             continue
         j, kind = next_token(p, n, begin, i, e)
-        if j > stop:
-            poke64(values, m, K1)
-            return mix(h, MARK ^ K2), m + 1
         if kind == SEPARATOR:
-            h = mix(h, U(c))
-        elif kind == WORD or raw:
-            h = mix(h, hash_bytes(p, i, j, n))
+            between = (between + U(c) + U(1)) * K1
+            i = j
+            continue
+        if kind == WORD or raw:
+            x = low_bytes(fetch(p, i, n), j - i) if j - i <= 8 else hash_bytes(p, i, j, n)
         else:
-            poke64(values, m, hash_bytes(p, i, j, n))
+            poke64(values, 2 * m, U(i))
+            poke64(values, 2 * m + 1, U(j))
             m += 1
-            h = mix(h, weak_hash(p, i, j) if kind == WEAK else MARK)
+            x = weak_hash(p, i, j) if kind == WEAK else MARK
+        h = mix(h, x ^ between)
+        between = U(0)
         i = j
-    return h, m
+    return mix(h, between), m
 
 
 @kernel
@@ -102,7 +107,7 @@ def distinct(
     p = address(text)
     size = text.shape[0]
     mask = np.int64(table.shape[0] - 1)
-    values = np.zeros(MAX_TOKENS + 2, np.uint64)
+    values = np.zeros(2 * MAX_TOKENS + 4, np.int64)
     n = 0
     offsets[0] = 0
     for row in range(start.shape[0]):
@@ -128,13 +133,15 @@ def distinct(
             base = offsets[k]
             offsets[n] = base + m
             for v in range(m):
-                seen[base + v] = values[v]
+                seen[base + v] = hash_bytes(p, values[2 * v], values[2 * v + 1], size)
                 maps[base + v] = 0
         else:
             base = offsets[k]
             for v in range(m):
+                if maps[base + v] == ALL:
+                    continue
                 was = seen[base + v]
-                now = values[v]
+                now = hash_bytes(p, values[2 * v], values[2 * v + 1], size)
                 if now != was:
                     maps[base + v] |= (U(1) << (now >> U(58))) | (U(1) << (was >> U(58)))
         shape[row] = k
@@ -147,7 +154,7 @@ def distinct(
 @kernel
 def hashes_of(text, start, end, max_tokens, raw, out):
     """Shape hash of each body when it is cut after `max_tokens` tokens."""
-    values = np.zeros(MAX_TOKENS + 2, np.uint64)
+    values = np.zeros(2 * MAX_TOKENS + 4, np.int64)
     for row in range(start.shape[0]):
         out[row], _ = shape_of(
             address(text),

@@ -157,12 +157,14 @@ def _is_weak(p, i, j):
         digits += now
         runs += now and not before
         before = now
-    return digits <= 2 and runs == 1
+        if digits > 2 or runs > 1:
+            return False
+    return True
 
 
 @inline
 def _span_end(p, i, e):
-    """End of a path or URL: a blank, quote, bracket, comma or semicolon; trailing dots and colons stay out."""
+    """End of a path or URL: at a blank, quote, bracket, comma, semicolon; its last dots and colons stay out."""
     while i < e and CLASS[peek8(p, i)] & 8 == 0:
         i += 1
     while peek8(p, i - 1) == 46 or peek8(p, i - 1) == 58:
@@ -241,23 +243,22 @@ def _date_end(p, n, i, j, e):
 def _word_token(p, n, begin, i, e):
     """The token that starts with the word at `i`: its end and kind."""
     j, digits = word_end(p, n, i, e)
-    if (
-        j + 1 < e
-        and (peek8(p, j) == 46 or peek8(p, j) == 45)
-        and (i == begin or CLASS[peek8(p, i - 1)] & 32 == 0)
-    ):
-        k = _host_end(p, n, i, e)
-        if k > i:
-            return k, VALUE
+    k = j
+    if digits:
+        k = _value_end(p, n, j, e)
+    dotted = k + 1 < e and (peek8(p, k) == 46 or peek8(p, k) == 45) and CLASS[peek8(p, k + 1)] & 1
+    if dotted and (i == begin or CLASS[peek8(p, i - 1)] & 32 == 0):
+        host = _host_end(p, n, i, e)
+        if host > k:
+            return host, VALUE
+    if digits:
+        if k == j and _is_weak(p, i, j):
+            return j, WEAK
+        return k, VALUE
     if j - i == 3 and j < e and peek8(p, j) == 32 and 65 <= peek8(p, i) <= 87:
         k = _date_end(p, n, i, j, e)
         if k > i:
             return k, VALUE
-    if digits:
-        k = _value_end(p, n, j, e)
-        if k == j and _is_weak(p, i, j):
-            return j, WEAK
-        return k, VALUE
     if j + 1 < e:
         c = peek8(p, j)
         if c == 58:
@@ -271,7 +272,7 @@ def _word_token(p, n, begin, i, e):
             if j - i == 1 and peek8(p, j + 1) == 92:
                 return _span_end(p, j + 2, e), PATH
         elif c == 45 and peek8(p, j - 1) == 95 and CLASS[peek8(p, j + 1)] & 2:
-            k, digits = word_end(p, n, j + 1, e)
+            k, _ = word_end(p, n, j + 1, e)
             return _value_end(p, n, k, e), VALUE
     return j, WORD
 
@@ -291,7 +292,7 @@ def next_token(p, n, begin, i, e):
                 return max(_span_end(p, i + 1, e), i + 1), PATH
         elif c == 45 or c == 43:
             if CLASS[peek8(p, i + 1)] & 2 and (i == begin or CLASS[peek8(p, i - 1)] & 16):
-                j, digits = word_end(p, n, i + 1, e)
+                j, _ = word_end(p, n, i + 1, e)
                 return _value_end(p, n, j, e), VALUE
         elif c == 60 and i + 2 < e and peek8(p, i + 1) == 42 and peek8(p, i + 2) == 62:
             return i + 3, VALUE

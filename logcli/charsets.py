@@ -84,7 +84,7 @@ class Transcoder:
         while raw := self._read(_CHUNK):
             if text := self._decoder.decode(raw):
                 return text.encode()
-        if left := self._decoder.getstate()[0]:
+        if self._decoder.getstate()[0]:
             self._decoder.reset()
-            self._report(f"{self._encoding} text ends in half a character: {len(left)} bytes left out", True)
+            self._report(f"{self._encoding} text ends in half a character, which is left out", True)
         return b""

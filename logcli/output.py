@@ -144,14 +144,7 @@ def _open_directly(path: Path) -> Iterator[BinaryIO]:
 @contextmanager
 def _open_aside(path: Path) -> Iterator[BinaryIO]:
     """A temporary neighbour of the file, renamed at success and removed otherwise."""
-    path = Path(os.path.realpath(path))
-    if path.is_dir():
-        raise _unwritable(str(path), IsADirectoryError(21, "Is a directory"))
-    aside = path.parent / f".logcli-{secrets.token_hex(6)}.part"
-    try:
-        file = aside.open("xb")
-    except OSError as error:
-        raise _unwritable(str(path), error) from error
+    file, aside = _make_aside(path)
     try:
         yield file
         _put_in_place(file, aside, path)
@@ -160,12 +153,31 @@ def _open_aside(path: Path) -> Iterator[BinaryIO]:
         aside.unlink(missing_ok=True)
 
 
+def _make_aside(path: Path) -> tuple[BinaryIO, Path]:
+    """A new file in the folder of `path`, or of the file that it is a link to."""
+    if path.is_dir():
+        raise _unwritable(str(path), IsADirectoryError(21, "Is a directory"))
+    aside = Path(os.path.realpath(path)).parent / f".logcli-{secrets.token_hex(6)}.part"
+    try:
+        return aside.open("xb"), aside
+    except OSError as error:
+        raise _unwritable(str(path), error) from error
+
+
+def check(target: str | Path) -> None:
+    """Raise LogcliError if no file can be made at the target; for an answer before the work, not after it."""
+    if str(target) != STDOUT and not _special(Path(target)):
+        file, aside = _make_aside(Path(target))
+        file.close()
+        aside.unlink()
+
+
 def _put_in_place(file: BinaryIO, aside: Path, path: Path) -> None:
     try:
         file.close()
         if path.exists():
             shutil.copymode(path, aside)
-        aside.replace(path)
+        aside.replace(os.path.realpath(path))
     except OSError as error:
         raise _unwritable(str(path), error) from error
 
@@ -214,7 +226,7 @@ class _Destination(io.BufferedIOBase):
 
 def _special(path: Path) -> bool:
     """Whether the path is a device or a pipe, not a file that could be replaced."""
-    if str(path).startswith(("/dev/", "/proc/")):
+    if str(path).startswith(("/dev/std", "/dev/fd/", "/proc/")):  # whatever they stand for
         return True
     try:
         mode = path.stat().st_mode

@@ -18,7 +18,8 @@ class Output:
 
     piped : kind of output when it goes into a pipe and none is named
 
-    Raises UsageError for an unknown kind, and for a binary one on a terminal.
+    Raises UsageError for an unknown kind, and for a binary one on a terminal; LogcliError where nothing
+    can be written.
     """
 
     def __init__(self, options: Options, piped: str = "table") -> None:
@@ -31,6 +32,8 @@ class Output:
             named = piped
         name, self.target = output.choose(named, target, tty)
         self.sink = registry.create("sinks", name)
+        if not self.sink.files:
+            output.check(self.target)
         to_terminal = tty and self.target == output.STDOUT
         self.sink.dress = dress_for(options["color"], to_terminal, wrap=False)
         self._pages = options["pager"]

@@ -45,9 +45,12 @@ def inputs(targets: Sequence[str]) -> tuple[str, ...]:
 
 def request(targets: Sequence[str], options: Options, **more: Any) -> Request:
     """What the options ask for; wrong combinations are a UsageError."""
+    from logcli.output import check
     from logcli.pipeline import Request
 
     _check(options)
+    if options.get("save_model"):
+        check(options["save_model"])
     asked = {name: options[name] for name in _SAME if name in options}
     if "parser" in options:
         asked["parser"], asked["parameters"] = options["parser"]
@@ -158,11 +161,15 @@ def _emptied(account: Account, asked: Request) -> list[str]:
 
 
 def outcome(account: Account, options: Options) -> int:
-    """The exit code: did anything match, and did a gate fire."""
+    """The exit code: was all input there, did anything match, and did a gate fire."""
+    for text in account.losses():
+        click.echo(f"error: {errors.visible(text)}", err=True)
     if account.records and not account.matched:
         what = f"no record matched, of {account.records:,}"
         raise LogcliError(what, hint="`logcli inspect FILE` shows which formats come near")
     fired = [reason for gate in options.get("fail_on", ()) if (reason := gate.fires(account))]
     for reason in fired:
         click.echo(f"error: {reason} (--fail-on)", err=True)
-    return errors.GATE if fired else errors.OK
+    if fired:
+        return errors.GATE
+    return errors.FAILED if account.damaged else errors.OK

@@ -16,11 +16,13 @@ from logcli import errors
 from logcli.commands import _list, _run
 from logcli.commands import _options as options
 from logcli.commands._command import with_examples
+from logcli.errors import LogcliError
 
 if TYPE_CHECKING:
     from logcli.accounting import Account
     from logcli.detection import Candidate
     from logcli.profile import Profile
+    from logcli.reader import Reader
     from logcli.streams import Stream
 
 JOB = "look closer"
@@ -38,7 +40,7 @@ _PIPE_BYTES = 32 << 20  # of a pipe, which is copied
 @options.targets
 @options.reading
 @options.as_json
-def command(targets: tuple[str, ...], as_json: bool, **given: Any) -> None:
+def command(targets: tuple[str, ...], as_json: bool, **given: Any) -> int:
     """Say which format a log has and why, and what its fields hold.
 
     Looks at the first 10,000 records of each file, or at as many as --head says. A format's score is about
@@ -48,13 +50,16 @@ def command(targets: tuple[str, ...], as_json: bool, **given: Any) -> None:
     from logcli import reading
 
     given["head"] = 10_000 if given["head"] is None else given["head"]
-    found = [_inspect(stream, given) for stream in reading.expand(_run.inputs(targets))]
+    missing: list[str] = []
+    found = [_inspect(stream, given) for stream in reading.expand(_run.inputs(targets), missing.append)]
     if as_json:
         _list.show_json("inspection", [_facts(*one) for one in found])
-        return
-    for number, one in enumerate(found):
+    for number, one in enumerate(found if not as_json else ()):
         click.echo("\n" * bool(number), nl=False)
         _show(*one)
+    for text in missing:
+        click.echo(f"error: incomplete input: {errors.visible(text)}", err=True)
+    return errors.FAILED if missing or any(account.damaged for _, _, account, _ in found) else errors.OK
 
 
 Found = tuple[str, "list[Candidate]", "Account", "Profile"]
@@ -65,24 +70,38 @@ def _inspect(stream: Stream, given: dict[str, Any]) -> Found:
     from logcli.profile import Profile
 
     profile = Profile()
-    with _as_file(stream) as path, Run(_run.request([path], given, columns=Profile.columns)) as run:
+    with (
+        _as_file(stream) as (path, lost),
+        Run(_run.request([path], given, columns=Profile.columns)) as run,
+    ):
         for batch in run.records():
             profile.update(batch)
+        run.account.damaged += [f"`{stream.name}`: {text}" for text in lost]
         return stream.name, _candidates(run.streams[0]), run.account, profile
 
 
 @contextmanager
-def _as_file(stream: Stream) -> Iterator[str]:
-    """A path of the stream's head: its own, or that of a copy, because it is read more than once."""
+def _as_file(stream: Stream) -> Iterator[tuple[str, list[str]]]:
+    """A path of the stream's head (its own, or a copy's: it is read often), and what the copy lost."""
     if stream.rereadable and stream.path:
-        yield stream.path
+        yield stream.path, []
         return
-    with tempfile.NamedTemporaryFile(prefix="logcli-") as copy, stream.open() as reader:
-        view = memoryview(bytearray(1 << 16))
-        while copy.tell() < _PIPE_BYTES and (size := reader.readinto(view)):
-            copy.write(view[:size])
-        copy.flush()
-        yield copy.name
+    with tempfile.NamedTemporaryFile(prefix="logcli-", buffering=0) as copy, stream.open() as reader:
+        _copy(reader, copy)
+        yield copy.name, reader.notes if reader.damaged else []
+
+
+def _copy(reader: Reader, copy: Any) -> None:
+    view = memoryview(bytearray(1 << 16))
+    while copy.tell() < _PIPE_BYTES and (size := reader.readinto(view)):
+        piece = view[:size]
+        try:
+            while piece:
+                piece = piece[copy.write(piece) :]
+        except OSError as error:
+            why, folder = error.strerror or str(error), tempfile.gettempdir()
+            hint = "set `TMPDIR` to a folder with more room"
+            raise LogcliError(f"cannot copy `{reader.name}`", why=why, where=folder, hint=hint) from error
 
 
 def _candidates(stream: Stream) -> list[Candidate]:
@@ -110,7 +129,7 @@ def _facts(name: str, candidates: list[Candidate], account: Account, profile: Pr
         "end": _time(profile.end_ns),
         "levels": dict(profile.levels),
         "fields": [asdict(one) for one in profile.fields.values()],
-        "notes": [*account.warnings(), *account.notes],
+        "notes": [*account.losses(), *account.warnings(), *account.notes],
     }
 
 

@@ -47,8 +47,9 @@ def command(
     ID is the id that `logcli templates` shows, or its beginning. Use the same options for both: another
     parser or filter finds other templates.
     """
-    from logcli.output import open_output
+    from logcli.output import check, open_output
 
+    check(given["output"] or "-")
     with _run.running(_run.request(targets, given), given) as run:
         wanted = _resolve(template.lower(), run.templates(again=True))
         with paged(given["pager"]), open_output(given["output"] or "-") as out:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,16 +18,19 @@ from logcli.tokens import VALUE, WEAK, Tokens, tokenize
 # Token ids: 0 is a value, words and separators count from 1.
 _VALUE = 0
 _OPEN = {"[": "]", "(": ")", "{": "}", "<": ">", '"': '"', "'": "'"}
-_BEFORE_VALUES = frozenset(
-    "for from to at on in by of with user host port id uid gid pid name file path dir address ip".split()
-)
-_UNITS = frozenset(
-    "B KB MB GB TB PB KiB MiB GiB TiB kB bytes byte Bytes ns us ms s sec secs second seconds min mins minute minutes "
-    "hour hours h m days".split()
-)
+_BEFORE_VALUES = frozenset({
+    "for", "from", "to", "at", "on", "in", "by", "of", "with", "user", "host", "port", "id", "uid",
+    "gid", "pid", "name", "file", "path", "dir", "address", "ip",
+})  # fmt: skip
+_UNITS = frozenset({
+    "B", "KB", "MB", "GB", "TB", "PB", "KiB", "MiB", "GiB", "TiB", "kB", "bytes", "byte", "Bytes", "ns",
+    "us", "ms", "s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "hour",
+    "hours", "h", "m", "days",
+})  # fmt: skip
 # What may follow a value and belong to it.
 _RUNS = (
-    (" ", SLOT), (",", SLOT), (",", " ", SLOT), (" ", "unit"), (" ", "(", SLOT, ")"), (" ", "(", SLOT, " ", "unit", ")"),
+    (" ", SLOT), (",", SLOT), (",", " ", SLOT), (" ", "unit"), (" ", "(", SLOT, ")"),
+    (" ", "(", SLOT, " ", "unit", ")"),
 )  # fmt: skip
 _SEED = np.uint64(0x9E3779B97F4A7C15)
 _STEP = 1 << 16  # words that are turned into text at once
@@ -116,7 +120,9 @@ class Patterns:
     def _rewrite(self, changed: dict[int, list[int]]) -> None:
         """Give some patterns new tokens."""
         parts = [
-            np.array(changed[k], np.int32) if k in changed else self.token[self.offsets[k] : self.offsets[k + 1]]
+            np.array(changed[k], np.int32)
+            if k in changed
+            else self.token[self.offsets[k] : self.offsets[k + 1]]
             for k in range(len(self))
         ]
         self.token = np.concatenate(parts or [np.zeros(0, np.int32)])
@@ -168,7 +174,9 @@ class Patterns:
         return _Places(member, of_member, self.token[member] == _VALUE)
 
     def _is_word(self) -> npt.NDArray[np.bool_]:
-        return np.array([n[:1].isalnum() or n[:1] == "_" or n == SLOT or ord(n[:1] or " ") > 127 for n in self.names])
+        return np.array(
+            [n[:1].isalnum() or n[:1] == "_" or n == SLOT or ord(n[:1] or " ") > 127 for n in self.names]
+        )
 
     def _priors(self, groups: _Places) -> npt.NDArray[np.float64]:
         """How many words fewer (or more) are needed at each place, by what stands around it."""
@@ -322,4 +330,4 @@ def _likeness(word: str) -> float:
         return 1.0
     if "_" in word.strip("_"):
         return 0.6
-    return 0.5 if any(a.islower() and b.isupper() for a, b in zip(word, word[1:], strict=False)) else 0.0
+    return 0.5 if any(a.islower() and b.isupper() for a, b in pairwise(word)) else 0.0

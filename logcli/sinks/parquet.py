@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # A row group ends at this many records or bytes: the writer holds one in memory.
 _GROUP_ROWS = 65_536
-_GROUP_BYTES = 24 << 20
+_GROUP_BYTES = 8 << 20
 
 
 class Parquet(Sink):

@@ -32,16 +32,22 @@ def follow(
     if stream.rereadable:
         yield from _Followed(stream, interval, block_bytes, max_line, report).blocks(start)
     else:
-        yield from _piped(stream, interval / 2, block_bytes, max_line)
+        with stream.open(patience=interval / 2) as reader:
+            yield from arriving(reader, interval / 2, block_bytes=block_bytes, max_line=max_line)
 
 
-def _piped(stream: Stream, quiet: float, block_bytes: int, max_line: int) -> Iterator[Block]:
-    with stream.open(patience=quiet) as reader:
-        gathering = Gathering(reader, None, block_bytes, max_line)
-        while gathering.read():
-            if gathering.full or not reader.waiting(quiet):
-                yield from _given(gathering.lines())
-        yield from _given(gathering.rest())
+def arriving(
+    reader: Reader, quiet: float = 0.1, *, block_bytes: int = 1 << 20, max_line: int = 1 << 20
+) -> Iterator[Block]:
+    """Blocks of whole lines from an open pipe, each when it is full or the pipe was silent.
+
+    quiet : seconds of silence
+    """
+    gathering = Gathering(reader, None, block_bytes, max_line)
+    while gathering.read():
+        if gathering.full or not reader.waiting(quiet):
+            yield from _given(gathering.lines())
+    yield from _given(gathering.rest())
 
 
 class _Followed:

@@ -40,6 +40,7 @@ class Input:
     mixed : lines of another format are in it, so what fits nothing stands alone
     shift : nanoseconds added to every time
     attributes : whether attributes are wanted
+    state : what the format keeps from block to block
     """
 
     stream: Stream
@@ -51,6 +52,7 @@ class Input:
     shift: int = 0
     lines: int = 0
     attributes: bool = True
+    state: Any = None
     _before: tuple[int, Clock] = field(default_factory=lambda: (0, Clock()))
 
     @property
@@ -66,13 +68,17 @@ class Input:
 
     def blocks(self, reader: Any, pool: Pool, block_bytes: int, max_line: int) -> Iterator[Block]:
         """Blocks of whole records."""
-        state: Any = None
+        self.state = None
         if self.format.container and max_line < CONTAINER_BYTES:
             max_line = CONTAINER_BYTES
             pool = Pool(room(block_bytes, max_line))
         for block in blocks(reader, self._boundary, block_bytes=block_bytes, max_line=max_line, pool=pool):
-            state = block.state = self.format.begin(state, block)
-            yield block
+            yield self.begin(block)
+
+    def begin(self, block: Block) -> Block:
+        """The block with what its format must know of the blocks before it."""
+        self.state = block.state = self.format.begin(self.state, block)
+        return block
 
     def cut(self, block: Block) -> Records:
         """Records of a block, their times not yet resolved. Pure, so blocks may be cut in parallel."""

@@ -77,6 +77,8 @@ class Run:
         self.scanner = Scanner(request, self._workers, progress or _silent, say or _silent)
         self._exit.callback(self.scanner.close)
         self._learnt = self._model is not None
+        if self._endless and self.scanner.filter.needs_span:
+            raise UsageError("a pipe that is followed has no start or end to count from")
 
     def _make_parser(self) -> Parser:
         known = self._model or self.request
@@ -125,7 +127,8 @@ class Run:
         """Batches of RECORD, in one pass; with `follow`, then those that are added."""
         self.scanner.resolve_filter()
         names = self._wanted(schema.RECORD)
-        yield from self._by_source(partial(self._plain, names))
+        if not self._endless:
+            yield from self._by_source(partial(self._plain, names))
         if self.request.follow:
             for piece in self.scanner.followed(attributes="attributes" in names):
                 yield from _filled(self._batch(names, piece, {}))
@@ -135,12 +138,14 @@ class Run:
         """Batches of PARSED: two passes, or one with a model; with `follow`, then those that are added."""
         self.scanner.resolve_filter()
         names = self._wanted(schema.PARSED)
-        self.learn(again=True)
-        yield from self._by_source(partial(self._labelled, names))
+        if not self._endless:
+            self.learn(again=True)
+            yield from self._by_source(partial(self._labelled, names))
         if self.request.follow:
-            pieces = self.scanner.followed(self._shapes, attributes="attributes" in names)
-            for shaped in self._numbered(_Shaped(piece, piece.found) for piece in pieces):
-                yield from _filled(self._label(names, shaped)[1])
+            for shaped in self._numbered(self._added("attributes" in names)):
+                _, batch, found = self._label(names, shaped)
+                self._count(found)
+                yield from _filled(batch)
         self._finish()
 
     def templates(self, *, values: bool = False, again: bool = False) -> pa.Table:
@@ -189,9 +194,7 @@ class Run:
         for shaped in self._distinct(tee=again, wide=not again):
             self.table.admit(shaped.shapes, shaped.piece.records)
             self.scanner.release(shaped.piece)
-        self._name(self.parser.learn(self._shown(0)))
-        self.account.overflow = self.table.overflow
-        self._learnt = True
+        self._learn()
 
     def save_model(self, path: Path) -> None:
         """Write what was learnt as JSON."""
@@ -199,6 +202,24 @@ class Run:
         models.save(path, self.parser, known.parameters, self.table, self._groups, self.labeler)
 
     # --- stages ----------------------------------------------------------------------------------
+
+    @property
+    def _endless(self) -> bool:
+        """Whether a pipe is followed: it is read once, and nobody waits for its end."""
+        return self.request.follow and not self.streams[0].rereadable
+
+    def _learn(self) -> None:
+        self._name(self.parser.learn(self._shown(0)))
+        self.account.overflow = self.table.overflow
+        self._learnt = True
+
+    def _added(self, attributes: bool) -> Iterator[_Shaped]:
+        """What comes when a log is followed; templates are learnt from what a pipe has at first."""
+        for piece in self.scanner.followed(self._shapes, attributes=attributes):
+            if not self._learnt:
+                self.table.admit(piece.found, piece.records)
+                self._learn()
+            yield _Shaped(piece, piece.found)
 
     def _by_source(self, verb: Any) -> Iterator[pa.RecordBatch]:
         """Batches of a verb over all sources, one after the other or merged by time."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from logcli import rotation
 from logcli.blocks import Pool, blocks, room
 from logcli.errors import UsageError
-from logcli.follow import follow
+from logcli.follow import arriving, follow
 from logcli.reader import Reader
 from logcli.streams import Stream
 from logcli.tee import Tee
@@ -20,7 +20,7 @@ from logcli.tee import Tee
 if TYPE_CHECKING:
     from logcli.base import Source
 
-__all__ = ["Pool", "Reader", "Stream", "Tee", "blocks", "expand", "follow", "room"]
+__all__ = ["Pool", "Reader", "Stream", "Tee", "arriving", "blocks", "expand", "follow", "room"]
 
 
 def expand(targets: Sequence[str], report: Callable[[str], None] = lambda note: None) -> list[Stream]:

@@ -17,7 +17,7 @@ from logcli.base import NO_TIME, Block
 from logcli.columns import to_arrow
 from logcli.errors import LogcliError
 from logcli.filters import Filter
-from logcli.inputs import Input, find_input
+from logcli.inputs import ArrowInput, Input, find_input
 from logcli.records import Records
 from logcli.workers import Workers
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # Large enough that a block's fixed costs do not show, small enough that what is made of the blocks on
 # their way stays small: little when shapes are counted, a multiple when columns are written.
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 2 << 20
 WIDE_BLOCK_BYTES = 8 << 20
 _FOLLOW_SECONDS = 0.2
 
@@ -74,6 +74,7 @@ class Scanner:
         self._begun = False
         self._taken = 0
         self._done = 0
+        self._unfinished = 0
 
     def _bytes_per_block(self, wide: bool) -> int:
         """Smaller when all streams are open at once, so that memory stays bounded."""
@@ -125,24 +126,29 @@ class Scanner:
 
     def followed(self, work: Work | None = None, *, attributes: bool) -> Iterator[Piece]:
         """Records that are added to the one input from now on, as they come."""
-        source = self._only_input(attributes)
-        start = self._done if source.stream.rereadable else 0
-        blocks = reading.follow(
-            source.stream, _FOLLOW_SECONDS, start=start, max_line=self.request.max_line, report=self._say
-        )
-        for block in blocks:
-            block.state = source.format.begin(None, block)
-            for piece in self._stitched(iter([_cut(None, (source, block))])):
-                self._count_kept(self._sift(work, piece))
-                yield piece
+        if self.request.head is not None and self._taken >= self.request.head:
+            return
+        for piece in self._stitched(_cut(None, item) for item in self._added(attributes)):
+            self._count_kept(self._sift(work, piece))
+            yield piece
 
-    def _only_input(self, attributes: bool) -> Input:
-        stream = self.streams[0]
-        if 0 not in self.inputs:
-            with stream.open(patience=_FOLLOW_SECONDS) as reader:
-                self.inputs[0] = find_input(0, stream, reader, self.request)
-        self.inputs[0].attributes = attributes
-        return self.inputs[0]
+    def _added(self, attributes: bool) -> Iterator[tuple[Input, Block]]:
+        """What comes behind a file that was read, or all of a pipe."""
+        stream, longest = self.streams[0], self.request.max_line
+        if stream.rereadable:
+            source, start = self.inputs[0], self._done - self._unfinished
+            for block in reading.follow(
+                stream, _FOLLOW_SECONDS, start=start, max_line=longest, report=self._say
+            ):
+                if not block.offset:  # another file
+                    source.lines, source.state = 0, None
+                yield source, source.begin(block)
+            return
+        with stream.open(patience=_FOLLOW_SECONDS) as reader:
+            source = self._input(0, reader)
+            source.attributes = attributes
+            for block in reading.arriving(reader, _FOLLOW_SECONDS, max_line=longest):
+                yield source, source.begin(block)
 
     def begin(self) -> None:
         """Before each pass: count anew, and see whether an input changed since the last one."""
@@ -206,6 +212,8 @@ class Scanner:
                 for block in source.blocks(readable, self._pool, block_bytes, self.request.max_line):
                     self._done = before + reader.consumed
                     self._progress(self._done, total, stream.name)
+                    if self.request.follow:
+                        self._unfinished = _leave_unfinished(block, reader)
                     yield source, block
                 self._done = before + reader.consumed
                 self._tell(stream, reader)
@@ -214,7 +222,11 @@ class Scanner:
 
     def _input(self, number: int, reader: reading.Reader) -> Input:
         if number not in self.inputs:
-            self.inputs[number] = find_input(number, self.streams[number], reader, self.request)
+            found = find_input(number, self.streams[number], reader, self.request)
+            if self.request.follow and isinstance(found, ArrowInput):
+                what = f"`{found.stream.name}` is an Arrow stream, not a log that grows"
+                raise LogcliError(what, hint="leave out `--follow`")
+            self.inputs[number] = found
         return self.inputs[number]
 
     def _tell(self, stream: reading.Stream, reader: reading.Reader) -> None:
@@ -275,6 +287,16 @@ class Scanner:
         kept = n if piece.keep is None else int(np.count_nonzero(piece.keep))
         self.account.keep(kept, n - kept)
         self.account.timeless += piece.timeless
+
+
+def _leave_unfinished(block: Block, reader: reading.Reader) -> int:
+    """Take a last line that is still being written off the block; its bytes."""
+    data = block.data
+    plain = block.offset + len(data) + block.lost_bytes == reader.consumed
+    if not plain or block.lost_bytes or not len(data) or data[-1] == ord("\n"):
+        return 0
+    block.data = data[: data.tobytes().rfind(b"\n") + 1]
+    return len(data) - len(block.data)
 
 
 def _cut(work: Work | None, item: tuple[Input, Block]) -> tuple[Input, Piece]:

@@ -44,7 +44,7 @@ def command(
     from logcli.commands import _output, _run
     from logcli.selection import Selection
 
-    _check_follow(follow, bare, given)
+    _check(bare, given)
     bare = bare or bool(fields and not _TEMPLATE_COLUMNS & set(fields) and not given["save_model"])
     table = schema.RECORD if bare else schema.PARSED
     selection = Selection(fields or table.names, table)
@@ -61,11 +61,8 @@ def command(
     return _run.outcome(run.account, given)
 
 
-def _check_follow(follow: bool, bare: bool, given: dict[str, Any]) -> None:
+def _check(bare: bool, given: dict[str, Any]) -> None:
     from logcli.errors import UsageError
 
-    if follow and not bare and not given["model"]:
-        why = "a template is final only when the last line was seen"
-        raise UsageError("`--follow` needs `--model` or `--no-templates`", why=why)
     if bare and given["save_model"]:
         raise UsageError("`--save-model` and `--no-templates` exclude each other")

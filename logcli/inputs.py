@@ -86,19 +86,20 @@ class Input:
         return fold(block, lines, cut, self.rule)
 
     def _cut(self, lines: Lines, *, attributes: bool) -> tuple[Lines, Cut]:
-        cut = self.format.cut(lines, attributes=attributes)
+        # What wraps a line says in attributes which pieces belong together.
+        cut = self.format.cut(lines, attributes=attributes or self.format.wraps)
         for leaf in self.inner:
-            lines, cut = wrapped.unwrap(lines, cut, leaf, attributes=attributes)
+            lines, cut = wrapped.unwrap(lines, cut, leaf, attributes=attributes or leaf.wraps)
         return lines, cut
 
     def _boundary(self, data: Bytes) -> int:
         """Where the last record of some whole lines begins, 0 when that is not seen."""
         lines = split(Block(data, self.stream.name, 0))
-        cut = self.format.cut(lines, attributes=False)
+        cut = self.format.cut(lines, attributes=self.format.wraps)
         unfinished = np.zeros(len(lines), bool)
         for leaf in self.inner:
             unfinished |= wrapped.boundaries(cut) == CONTINUED
-            lines, cut = wrapped.unwrap(lines, cut, leaf, attributes=False)
+            lines, cut = wrapped.unwrap(lines, cut, leaf, attributes=leaf.wraps)
         status = np.where(unfinished, np.uint8(CONTINUED), line_status(cut, len(lines)))
         k = int(last_start(status))
         return int(lines.raw_start[k]) if k > 0 else 0
@@ -181,7 +182,7 @@ def _inner(leaf: Format, lines: Lines) -> list[Format]:
     """Formats of the lines inside the lines, as deep as they go."""
     found: list[Format] = []
     while leaf.wraps and len(found) < wrapped.MAX_DEPTH:
-        cut = leaf.cut(lines, attributes=False)
+        cut = leaf.cut(lines, attributes=True)
         lines, _ = wrapped.inner_lines(lines, cut)
         name, _ = detection.choose(detection.rank(lines))
         leaf = registry.create("formats", name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -120,9 +120,12 @@ class Scanner:
             sifted = self._workers.map(partial(self._sift, work), stitched)
         else:
             sifted = self._stitched(self._workers.map(partial(_cut, work), blocks))
-        for piece in sifted:
-            self._count_kept(piece)
-            yield piece
+        try:
+            for piece in sifted:
+                self._count_kept(piece)
+                yield piece
+        finally:
+            blocks.close()  # when the head is all that is wanted
 
     def followed(self, work: Work | None = None, *, attributes: bool) -> Iterator[Piece]:
         """Records that are added to the one input from now on, as they come."""
@@ -194,7 +197,7 @@ class Scanner:
 
     def _blocks(
         self, numbers: Sequence[int], tee: bool, attributes: bool, block_bytes: int
-    ) -> Iterator[tuple[Input, Block]]:
+    ) -> Generator[tuple[Input, Block], None, None]:
         wanted = reading.room(block_bytes, self.request.max_line)
         if self._pool.size != wanted:
             self._pool = reading.Pool(wanted)
@@ -203,12 +206,13 @@ class Scanner:
         for number in numbers:
             stream = self.streams[number]
             before = self._done
-            with stream.open() as reader:
+            with stream.open() as reader, ExitStack() as kept:
                 source = self._input(number, reader)
                 source.attributes = attributes
                 readable: Any = reader
                 if tee and not stream.rereadable:
                     readable = self._exit.enter_context(reading.Tee(reader, self._say))
+                    kept.callback(self._keep, number, readable)
                 for block in source.blocks(readable, self._pool, block_bytes, self.request.max_line):
                     self._done = before + reader.consumed
                     self._progress(self._done, total, stream.name)
@@ -217,8 +221,10 @@ class Scanner:
                     yield source, block
                 self._done = before + reader.consumed
                 self._tell(stream, reader)
-            if readable is not reader:
-                self.streams[number] = source.stream = readable.stream()
+
+    def _keep(self, number: int, copy: reading.Tee) -> None:
+        """From now on the copy is what is read, however far it got."""
+        self.streams[number] = self.inputs[number].stream = copy.stream()
 
     def _input(self, number: int, reader: reading.Reader) -> Input:
         if number not in self.inputs:

@@ -8,6 +8,7 @@ Constructors take keyword parameters with defaults and only store them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
@@ -60,6 +61,20 @@ class Block:
     state: Any = None
     buffer: Any = None
     lost_each: tuple[int, ...] = ()
+
+    def upto(self, stop: int) -> Block:
+        """The block's first bytes, up to the end of a line."""
+        n = bisect_left(self.cut_lines, stop)
+        lost = self.lost_each[:n]
+        return Block(
+            self.data[:stop],
+            self.source,
+            self.offset,
+            self.cut_lines[:n],
+            sum(lost),
+            self.state,
+            lost_each=lost,
+        )
 
 
 @dataclass(slots=True)

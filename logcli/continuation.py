@@ -55,6 +55,8 @@ def fold(block: Block, found: Lines, cut: Cut, rule: str) -> Records:
     rows: Ints | slice = slice(None) if size == n else first
     columns = {name: (s[rows], e[rows]) for name, (s, e) in cut.columns.items()}
     time, severity, defects = cut.time[rows], cut.severity[rows], found.defects[rows]
+    if covered > size and found.defects.any():
+        defects = np.bitwise_or.reduceat(found.defects, first)
     unmatched = cut.status[rows] == NO_MATCH
     defects = defects | np.where(unmatched, np.uint8(schema.UNMATCHED), np.uint8(0))
     columns["body"] = _bodies(columns.get("body"), found.start[rows], found.end[rows], unmatched)
@@ -66,7 +68,7 @@ def fold(block: Block, found: Lines, cut: Cut, rule: str) -> Records:
         source=block.source,
         line=first.astype(np.int64) + 1,
         offset=_offsets(block, found.raw_start[rows]),
-        length=(raw_end - found.raw_start[rows]).astype(np.int64),
+        length=_offsets(block, raw_end) - _offsets(block, found.raw_start[rows]),
         time=time,
         time_kind=cut.time_kind[rows],
         severity=severity,
@@ -85,6 +87,16 @@ def _offsets(block: Block, start: Ints) -> Longs:
         lost = np.concatenate(([0], np.cumsum(block.lost_each)))
         offsets += lost[np.searchsorted(block.cut_lines, start, side="left")]
     return offsets
+
+
+def places(block: Block, offsets: Longs) -> Longs:
+    """Places in the block of the beginnings and ends of lines in the input: the way back."""
+    inside: Longs = offsets - block.offset
+    if block.cut_lines:
+        lost = np.concatenate(([0], np.cumsum(block.lost_each)))
+        begins = np.array(block.cut_lines) + lost[:-1]
+        inside = inside - lost[np.searchsorted(begins, inside, side="left")]
+    return inside
 
 
 def _bodies(body: Range | None, start: Ints, end: Ints, unmatched: npt.NDArray[np.bool_]) -> Range:
@@ -154,7 +166,7 @@ def _contained(block: Block, found: Lines, cut: Cut) -> Records:
         source=block.source,
         line=row.astype(np.int64) + 1,
         offset=_offsets(block, found.raw_start[row]),
-        length=(end - found.raw_start[row]).astype(np.int64),
+        length=_offsets(block, end) - _offsets(block, found.raw_start[row]),
         time=cut.time,
         time_kind=cut.time_kind,
         severity=cut.severity,

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from logcli.continuation import places
 from logcli.records import split
 
 if TYPE_CHECKING:
     from logcli.base import Block, Longs
 
+_FAR = np.int64(1) << 60
+
 
 class Excerpts:
-    """Lines of records in block after block of one source.
+    """Lines of records, block after block, source after source.
 
     before, after : lines around each; groups of lines that do not touch are set apart by `--`
     """
@@ -22,64 +25,67 @@ class Excerpts:
     def __init__(self, before: int = 0, after: int = 0) -> None:
         self._before = before
         self._after = after
-        self._tail: list[bytes] = []
-        self._owed = 0
-        self._shown = False
+        self._source: object = None
+        self._line = 0  # lines of the source in earlier blocks
+        self._last = _FAR  # the last line shown, `_FAR` if there is none
+        self._until = 0  # the line before which lines are still context
+        self._tail: list[bytes] = []  # the last lines before the block, as many as can be context
 
-    def update(self, block: Block, offset: Longs, length: Longs) -> bytes:
+    def update(self, source: object, block: Block, offset: Longs, length: Longs) -> bytes:
         """What to show of the next block, whose records at these places are chosen."""
-        lines = split(block)
-        start, end = lines.raw_start, lines.raw_end
-        chosen = _covered(start, offset - block.offset, length)
-        shown = self._widened(chosen)
+        if source != self._source:
+            self._source, self._line, self._until, self._tail = source, 0, 0, []
+            self._last = self._last if self._last == _FAR else -_FAR
+        start = split(block).raw_start
+        chosen = np.flatnonzero(_covered(start, places(block, offset), places(block, offset + length)))
+        shown = np.flatnonzero(self._near(chosen, len(start)))
         data = block.data.tobytes()
-        out: list[bytes] = []
-        if chosen.any() and self._before:
-            out += self._lead(int(np.flatnonzero(chosen)[0]))
-        at = -2
-        for k in np.flatnonzero(shown).tolist():
-            if at != k - 1 and (out or self._shown) and (self._before or self._after) and k:
-                out.append(b"--")
-            out.append(data[start[k] : end[k]])
-            at = k
-        self._remember(data, start, end, shown)
-        self._shown = self._shown or bool(out)
-        return b"".join(line + b"\n" for line in out)
+        bounds = np.append(start, len(data))
+        out = self._early(int(chosen[0])) if len(chosen) else b""
+        for run in np.split(shown, np.flatnonzero(np.diff(shown) > 1) + 1) if len(shown) else ():
+            out += self._group(self._line + int(run[0]), len(run), data[bounds[run[0]] : bounds[run[-1] + 1]])
+        self._remember(data, bounds, chosen)
+        return out
 
-    def _widened(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        shown = chosen.copy()
-        shown[: self._owed] = True
-        for distance in range(1, self._after + 1):
-            shown[distance:] |= chosen[:-distance]
-        for distance in range(1, self._before + 1):
-            shown[:-distance] |= chosen[distance:]
-        last = np.flatnonzero(chosen)
-        reach = int(last[-1]) + 1 + self._after if len(last) else self._owed
-        self._owed = max(0, reach - len(chosen))
-        return shown
+    def _near(self, chosen: Longs, n: int) -> npt.NDArray[np.bool_]:
+        """Lines of the block that are chosen or near one that is."""
+        marks = np.zeros(n + 1, np.int64)
+        np.add.at(marks, np.maximum(chosen - self._before, 0), 1)
+        np.add.at(marks, np.minimum(chosen + self._after + 1, n), -1)
+        near: npt.NDArray[np.bool_] = np.cumsum(marks)[:-1] > 0
+        near[: max(0, self._until - self._line)] = True
+        return near
 
-    def _lead(self, first: int) -> list[bytes]:
-        """Lines of the block before that belong to the first chosen one."""
-        missing = self._before - first
-        return self._tail[len(self._tail) - missing :] if 0 < missing <= len(self._tail) else (
-            self._tail if missing > 0 else []
-        )
+    def _early(self, first: int) -> bytes:
+        """Lines before the block that are near its first chosen one and not shown yet."""
+        missing = min(self._before - first, len(self._tail))
+        if self._last != _FAR:
+            missing = min(missing, int(self._line - 1 - self._last))
+        if missing <= 0:
+            return b""
+        return self._group(self._line - missing, missing, b"".join(self._tail[-missing:]))
 
-    def _remember(self, data: bytes, start: npt.NDArray[np.int32], end: npt.NDArray[np.int32], shown: npt.NDArray[np.bool_]) -> None:
-        """The last lines that were not shown, for the context of the next block."""
-        unseen: list[bytes] = []
-        for k in range(len(start) - 1, max(-1, len(start) - 1 - self._before), -1):
-            if shown[k]:
-                break
-            unseen.append(data[start[k] : end[k]])
-        self._tail = unseen[::-1]
+    def _group(self, first: int, n: int, lines: bytes) -> bytes:
+        """Lines that follow each other, set apart from those shown before."""
+        apart = self._last not in (_FAR, first - 1) and (self._before or self._after)
+        self._last = np.int64(first + n - 1)
+        return (b"--\n" if apart else b"") + lines + (b"" if lines.endswith(b"\n") else b"\n")
+
+    def _remember(self, data: bytes, bounds: Longs, chosen: Longs) -> None:
+        n = len(bounds) - 1
+        if len(chosen):
+            self._until = self._line + int(chosen[-1]) + 1 + self._after
+        self._line += n
+        if self._before:
+            near = range(max(0, n - self._before), n)
+            self._tail = [*self._tail, *(data[bounds[k] : bounds[k + 1]] for k in near)][-self._before :]
 
 
-def _covered(start: npt.NDArray[np.int32], offset: Longs, length: Longs) -> npt.NDArray[np.bool_]:
+def _covered(start: npt.NDArray[np.int32], begin: Longs, end: Longs) -> npt.NDArray[np.bool_]:
     """Lines that the byte ranges touch."""
     marks = np.zeros(len(start) + 1, np.int64)
-    first = np.searchsorted(start, offset, side="right") - 1
-    last = np.searchsorted(start, offset + np.maximum(length, 1) - 1, side="right") - 1
+    first = np.searchsorted(start, begin, side="right") - 1
+    last = np.searchsorted(start, np.maximum(begin, end - 1), side="right") - 1
     np.add.at(marks, first, 1)
     np.add.at(marks, last + 1, -1)
     covered: npt.NDArray[np.bool_] = np.cumsum(marks)[:-1] > 0

@@ -204,7 +204,8 @@ class _Destination(io.BufferedIOBase):
     def write(self, data: Any) -> int:
         size = memoryview(data).nbytes
         if self._guarded:
-            data = _CONTROL.sub(_escape, bytes(data))
+            text = bytes(data).decode("utf-8", "backslashreplace")  # a lone byte may be a control, too
+            data = _CONTROL.sub(_escape, text.encode())
         try:
             self._file.write(data)
         except OSError as error:

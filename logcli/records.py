@@ -69,7 +69,10 @@ class Records:
 
 
 def split(block: Block) -> Lines:
-    """Find the lines of a block; rewrite it when it has ANSI codes or invalid UTF-8."""
+    """Find the lines of a block; rewrite it when it has ANSI codes, invalid UTF-8 or CRLF.
+
+    CRLF, because the lines of a record are one range of text: what is between them counts.
+    """
     data = block.data
     n, dirt = lines.count(data)
     start = np.empty(n + 1, np.int32)
@@ -79,7 +82,8 @@ def split(block: Block) -> Lines:
     defects = np.zeros(n, np.uint8)
     for at in block.cut_lines:
         defects[np.searchsorted(start, at, side="right") - 1] |= schema.TRUNCATED
-    if dirt and lines.find_dirty(data, start, end, n, defects):
+    dirty = dirt and lines.find_dirty(data, start, end, n, defects)
+    if dirty or (n and (data[np.minimum(end, len(data) - 1)] == ord("\r")).any()):
         return _mended(block, start, end, defects)
     return Lines(data, start, end, start, end, defects, block.state)
 

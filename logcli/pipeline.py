@@ -175,13 +175,12 @@ class Run:
         if any(isinstance(source, ArrowInput) for source in self.scanner.inputs.values()):
             hint = "show them from the log it was made of"
             raise LogcliError("an Arrow stream has no raw lines", hint=hint)
-        shown: dict[int, Excerpts] = {}
+        shown = Excerpts(before, after)
         number = self.labeler.ids.index(template_id)
         for shaped, label in self._valued():
             records = shaped.piece.records
             here = np.flatnonzero(label.template == number)
-            source = shown.setdefault(records.taken, Excerpts(before, after))
-            yield source.update(shaped.piece.block, records.offset[here], records.length[here])
+            yield shown.update(records.taken, shaped.piece.block, records.offset[here], records.length[here])
         self._finish()
 
     def learn(self, *, again: bool = False) -> None:

@@ -13,7 +13,7 @@ from logcli import arrow_input, detection, registry, wrapped
 from logcli.base import CONTINUED, HAS_DATE, HAS_YEAR, NO_TIME, Block, Cut, Format, Lines
 from logcli.blocks import Pool, blocks, room
 from logcli.clock import Clock
-from logcli.continuation import fold, line_status
+from logcli.continuation import fold, line_status, places
 from logcli.kernels.fold import last_start
 from logcli.reader import HEAD_BYTES
 from logcli.records import Counts, Records, split, take
@@ -117,8 +117,8 @@ class Input:
     def first(self, block: Block, records: Records, n: int) -> Records:
         """The first `n` of the records stitched last, as if there were no others."""
         self.lines, self.clock = self._before
-        stop = int(records.offset[n] - block.offset) if n else 0
-        fewer = self.cut(Block(block.data[:stop], block.source, block.offset, state=block.state))
+        stop = int(places(block, records.offset[n : n + 1])[0]) if n else 0
+        fewer = self.cut(block.upto(stop))
         self.stitch(fewer)
         return fewer
 

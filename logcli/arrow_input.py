@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,8 +12,8 @@ import pyarrow as pa
 
 from logcli import schema
 from logcli.base import HAS_DATE, HAS_YEAR, HAS_ZONE, NO_TIME, Ragged
-from logcli.errors import LogcliError
 from logcli.columns import TEXT_COLUMNS
+from logcli.errors import LogcliError
 from logcli.records import Counts, Records
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _FILE_MAGIC = b"ARROW1\0\0"
 _STREAM_MAGIC = b"\xff\xff\xff\xff"
+_ROWS = 1 << 15  # of a piece, at most
 _COMPLETE = HAS_YEAR | HAS_DATE | HAS_ZONE
 
 
@@ -58,30 +60,46 @@ def batches(reader: Readable) -> Iterator[Records]:
         with pa.ipc.open_stream(file) as stream:
             _check(stream.schema, reader.name)
             for batch in stream:
-                yield from _by_source(batch)
-    except (pa.ArrowInvalid, OSError) as error:
+                yield from _pieces(_typed(batch))
+    except (pa.ArrowException, OSError, ValueError) as error:
         why = str(error).split("\n")[0]
-        raise LogcliError(f"`{reader.name}` is no complete Arrow stream", why=why) from error
+        raise LogcliError(f"`{reader.name}` is damaged, or no Arrow stream of records", why=why) from error
 
 
 def _check(found: pa.Schema, name: str) -> None:
-    for field in (schema.RECORD.field("body"), schema.RECORD.field("line")):
-        if field.name not in found.names or found.field(field.name).type != field.type:
+    for needed in ("body", "line"):
+        if found.get_field_index(needed) < 0:
             hint = "write it with `logcli parse -t arrow`, all columns"
-            raise LogcliError(f"`{name}` has no column `{field.name}` of type {field.type}", hint=hint)
+            raise LogcliError(f"`{name}` has no column `{needed}`", hint=hint)
 
 
-def _by_source(batch: pa.RecordBatch) -> Iterator[Records]:
-    """Pieces of a batch with one source each."""
+def _typed(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The columns of RECORD, each of its type; damage is found here, before bytes are taken at their word."""
+    batch.validate(full=True)
+    columns = {}
+    for field in schema.RECORD:
+        if batch.schema.get_field_index(field.name) >= 0:
+            column = batch.column(field.name)
+            columns[field.name] = column if column.type == field.type else column.cast(field.type)
+    columns["body"] = columns["body"].fill_null("")
+    return pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
+
+
+def _pieces(batch: pa.RecordBatch) -> Iterator[Records]:
+    """Rows of one source each, and not so many that 32 bits could not say where their text is."""
     if not batch.num_rows:
         return
-    names = batch.column("source").to_numpy(zero_copy_only=False) if "source" in batch.schema.names else None
-    if names is None:
-        yield _records(batch, "-")
-        return
-    starts = np.flatnonzero(np.concatenate(([True], names[1:] != names[:-1])))
-    for start, stop in zip(starts, [*starts[1:], len(names)], strict=True):
-        yield _records(batch.slice(start, stop - start), str(names[start]))
+    marks = np.arange(batch.num_rows) % _ROWS == 0
+    words: list[str | None] = ["-"]
+    index = np.zeros(batch.num_rows, np.int64)
+    if "source" in batch.schema.names:
+        source = batch.column("source")
+        words = [*source.dictionary.to_pylist(), None]
+        index = source.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)
+        marks[1:] |= index[1:] != index[:-1]
+    starts = np.flatnonzero(marks).tolist()
+    for start, stop in pairwise([*starts, len(index)]):
+        yield _records(batch.slice(start, stop - start), words[index[start]] or "-")
 
 
 def _records(batch: pa.RecordBatch, source: str) -> Records:
@@ -101,16 +119,16 @@ def _records(batch: pa.RecordBatch, source: str) -> Records:
             data, pairs[name] = _ragged(batch.column(name), size)
             texts.append(data)
             size += len(data)
-    time = _numbers(batch, "time_unix_nano", NO_TIME)
+    severity = _numbers(batch, "severity_number", 0)
     return Records(
         text=np.concatenate(texts) if texts else np.zeros(0, np.uint8),
         source=source,
         line=_numbers(batch, "line", 0),
         offset=_numbers(batch, "offset", 0),
         length=_numbers(batch, "length", 0),
-        time=time,
+        time=_numbers(batch, "time_unix_nano", NO_TIME),
         time_kind=np.full(n, _COMPLETE, np.uint8),
-        severity=_numbers(batch, "severity_number", 0).astype(np.uint8),
+        severity=np.where(severity <= 24, severity, 0).astype(np.uint8),
         defects=_defects(batch),
         columns=columns,
         extra=pairs.get("attributes"),
@@ -127,11 +145,13 @@ def _numbers(batch: pa.RecordBatch, name: str, missing: int) -> Any:
 
 
 def _defects(batch: pa.RecordBatch) -> Any:
-    bits = {word: bit for bit, word in schema.DEFECTS.items()}
     if "defects" not in batch.schema.names:
         return np.zeros(batch.num_rows, np.uint8)
-    words = batch.column("defects").to_pylist()
-    return np.array([sum(bits.get(w, 0) for w in (word or "").split(",")) for word in words], np.uint8)
+    column = batch.column("defects")
+    words = [set((word or "").split(",")) for word in column.dictionary.to_pylist()]
+    bits = [sum(bit for bit, word in schema.DEFECTS.items() if word in found) for found in words]
+    index = column.indices.fill_null(len(bits)).to_numpy(zero_copy_only=False)
+    return np.array([*bits, 0], np.uint8)[index]
 
 
 def _ranges(column: pa.Array, base: int) -> tuple[Bytes, Any, Any]:

@@ -13,14 +13,14 @@ from logcli import rotation
 from logcli.blocks import Pool, blocks, room
 from logcli.errors import UsageError
 from logcli.follow import arriving, follow
-from logcli.reader import Reader
+from logcli.reader import HEAD_BYTES, Reader
 from logcli.streams import Stream
 from logcli.tee import Tee
 
 if TYPE_CHECKING:
     from logcli.base import Source
 
-__all__ = ["Pool", "Reader", "Stream", "Tee", "arriving", "blocks", "expand", "follow", "room"]
+__all__ = ["HEAD_BYTES", "Pool", "Reader", "Stream", "Tee", "arriving", "blocks", "expand", "follow", "room"]
 
 
 def expand(targets: Sequence[str], report: Callable[[str], None] = lambda note: None) -> list[Stream]:

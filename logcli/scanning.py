@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from logcli import reading, schema
+from logcli import foreign, reading, schema
 from logcli.accounting import Account
 from logcli.base import NO_TIME, Block
 from logcli.columns import to_arrow
@@ -207,6 +207,8 @@ class Scanner:
             stream = self.streams[number]
             before = self._done
             with stream.open() as reader, ExitStack() as kept:
+                if self._is_foreign(stream, reader):
+                    continue
                 source = self._input(number, reader)
                 source.attributes = attributes
                 readable: Any = reader
@@ -221,6 +223,18 @@ class Scanner:
                     yield source, block
                 self._done = before + reader.consumed
                 self._tell(stream, reader)
+
+    def _is_foreign(self, stream: reading.Stream, reader: reading.Reader) -> bool:
+        """Whether an input is no log; an error when it is the only one."""
+        head = reader.peek(reading.HEAD_BYTES)
+        found = foreign.kind(head)
+        if found and len(self.streams) == 1:
+            raise LogcliError(f"`{stream.name}` is {found.name}, not a log", hint=found.hint)
+        if found:
+            self.account.note(f"left out `{stream.name}`: {found.name}, not a log")
+        elif foreign.looks_binary(head):
+            self.account.note(f"`{stream.name}` does not look like text")
+        return found is not None
 
     def _keep(self, number: int, copy: reading.Tee) -> None:
         """From now on the copy is what is read, however far it got."""

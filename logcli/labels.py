@@ -13,7 +13,7 @@ from logcli.kernels import label as kernels
 from logcli.columns import strings
 from logcli.records import Records
 from logcli.shapes import LEVELS, ShapeTable
-from logcli.templates import SLOT, Slots, Template, align, from_slots
+from logcli.templates import SLOT, STYLES, Slots, Template, align, from_slots, template_id
 from logcli.tokens import VALUE, WEAK, Tokens, tokenize
 
 if TYPE_CHECKING:
@@ -101,6 +101,16 @@ class Labeler:
             self.groups.append(group)
             self.ids.append(template.id)
         return number
+
+    def shown(self, style: str) -> tuple[list[str], list[str]]:
+        """Texts and ids of all templates in a style of `templates.STYLES`, by number.
+
+        A rendering can give several templates one text, and then they have one id.
+        """
+        if style == "lossless":
+            return [template.text for template in self.templates], self.ids
+        texts = [STYLES[style](template.text) for template in self.templates]
+        return texts, [template_id(text) for text in texts]
 
     def learn(self, table: ShapeTable, groups: npt.NDArray[np.int64], texts: list[str]) -> None:
         """Make the programs of all shapes of the table that have none yet.

@@ -153,6 +153,8 @@ class Run:
 
         again : another verb follows, so keep what can be read only once
         """
+        if values and self.request.template_style != "lossless":
+            raise UsageError("slots are those of lossless templates", hint="leave out `--template-style`")
         self.scanner.resolve_filter()
         self.learn(again=values or again)
         found = SlotValues(self.labeler) if values else None
@@ -164,7 +166,8 @@ class Run:
                 if tally:
                     tally.update(shaped.piece.records, label)
         counts, owner = (tally or self).table, tally.owner if tally else self.labeler.template_of_shapes()
-        table = tables.templates(counts, owner, self.labeler, self.scanner.names(), found)
+        shown = self.labeler.shown(self.request.template_style)
+        table = tables.templates(counts, owner, shown, self.scanner.names(), found)
         self._finish()
         self.account.templates = table.num_rows
         return table
@@ -176,10 +179,11 @@ class Run:
             hint = "show them from the log it was made of"
             raise LogcliError("an Arrow stream has no raw lines", hint=hint)
         shown = Excerpts(before, after)
-        number = self.labeler.ids.index(template_id)
+        _, ids = self.labeler.shown(self.request.template_style)
+        wanted = [number for number, name in enumerate(ids) if name == template_id]
         for shaped, label in self._valued():
             records = shaped.piece.records
-            here = np.flatnonzero(label.template == number)
+            here = np.flatnonzero(np.isin(label.template, wanted))
             yield shown.update(records.taken, shaped.piece.block, records.offset[here], records.length[here])
         self._finish()
 
@@ -274,8 +278,7 @@ class Run:
                 if len(self.table) > first:
                     self._recognize(first)
             if len(texts) != len(self.labeler.templates):
-                texts = pa.array([template.text for template in self.labeler.templates])
-                ids = pa.array(self.labeler.ids)
+                texts, ids = (pa.array(part) for part in self.labeler.shown(self.request.template_style))
             shaped.numbers, shaped.texts, shaped.ids = numbers, texts, ids
             yield shaped
 

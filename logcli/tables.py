@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from logcli import schema
 from logcli.columns import times
-from logcli.labels import Labeler
 from logcli.shapes import ShapeTable
 from logcli.slots import SlotValues
 
@@ -19,12 +18,19 @@ if TYPE_CHECKING:
 
 
 def templates(
-    table: ShapeTable, owner: Ints, labeler: Labeler, sources: Sequence[str], values: SlotValues | None = None
+    table: ShapeTable,
+    owner: Ints,
+    shown: tuple[list[str], list[str]],
+    sources: Sequence[str],
+    values: SlotValues | None = None,
 ) -> pa.Table:
     """One row per template that has records, most frequent first, then in order of first record.
 
     owner : template number of each shape
+    shown : text and id of each template; those of one id are one row
     """
+    texts, ids = shown
+    owner = _first_of_id(ids)[owner]
     counts = np.bincount(owner, weights=table.column("counts"), minlength=1).astype(np.int64)
     used = np.flatnonzero(counts)
     first = _extreme(owner, table.column("first"), used)
@@ -36,8 +42,8 @@ def templates(
     names = np.array(sources or [""], object)
     return pa.table(
         {
-            "template_id": pa.array([labeler.ids[k] for k in used.tolist()], pa.string()),
-            "template": pa.array([labeler.templates[k].text for k in used.tolist()], pa.string()),
+            "template_id": pa.array([ids[k] for k in used.tolist()], pa.string()),
+            "template": pa.array([texts[k] for k in used.tolist()], pa.string()),
             "count": pa.array(counts[used]),
             "share": pa.array(counts[used] / total),
             "first_line": pa.array(table.column("first_line")[first]),
@@ -52,6 +58,12 @@ def templates(
         },
         schema=schema.TEMPLATE,
     )
+
+
+def _first_of_id(ids: list[str]) -> Ints:
+    """For each template the first one with its id."""
+    first: dict[str, int] = {}
+    return np.array([first.setdefault(name, k) for k, name in enumerate(ids)], np.int32)
 
 
 def _extreme(owner: np.ndarray, key: np.ndarray, used: np.ndarray) -> np.ndarray:

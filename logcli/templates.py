@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -194,4 +194,4 @@ def _corrected(part: str) -> str:
     return SLOT if _GLUED.fullmatch(part) and part != f"{SLOT}/{SLOT}" else part
 
 
-STYLES = {"lossless": str, "loghub": loghub}
+STYLES: dict[str, Callable[[str], str]] = {"lossless": str, "loghub": loghub}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,8 +77,8 @@ class SlotValues:
         values = strings(records.text, labels.start[loose], labels.end[loose])
         for k, key in enumerate(keys.tolist()):
             known = self._counts[key]
-            found = pc.value_counts(values.filter(pa.array(inverse == k)).filter(
-                pc.is_in(values.filter(pa.array(inverse == k)), pa.array(list(known)))))
+            own = values.filter(pa.array(inverse == k))
+            found = pc.value_counts(own.filter(pc.is_in(own, pa.array(list(known)))))
             seen = 0
             for value, count in zip(found.field(0).to_pylist(), found.field(1).to_pylist(), strict=True):
                 known[value] += count
@@ -94,25 +96,34 @@ class SlotValues:
         row: dict[str, Any] = {"kind": _kind(list(known)), "distinct": len(known)}
         if self._more[key]:
             row["at_least"] = True
-        if row["kind"] in ("integer", "number") and known:
-            numbers = [float(value) for value in known]
+        numbers = _numbers(known) if row["kind"] in ("integer", "number") else []
+        if numbers:
             row["min"], row["max"] = _plain(min(numbers)), _plain(max(numbers))
         row["top"] = [[value, count] for value, count in sorted(known.items(), key=_rank)[:_SHOWN]]
         return row
 
 
 def _counted(slot: Any, values: pa.Array) -> list[tuple[int, str, int]]:
-    table = pa.table({"slot": pa.array(slot), "value": values})
-    found = table.group_by(["slot", "value"], use_threads=False).aggregate([([], "count_all")])
-    return list(zip(*(found.column(name).to_pylist() for name in ("slot", "value", "count_all")), strict=True))
+    """How often each value stands in each slot, in order of first occurrence: the first ones are kept."""
+    table = pa.table({"slot": pa.array(slot), "value": values, "nth": np.arange(len(slot))})
+    wanted: list[Any] = [([], "count_all"), ("nth", "min")]
+    found = table.group_by(["slot", "value"], use_threads=False).aggregate(wanted).sort_by("nth_min")
+    return list(
+        zip(*(found.column(name).to_pylist() for name in ("slot", "value", "count_all")), strict=True)
+    )
 
 
 def _rank(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]
 
 
+def _numbers(values: Iterable[str]) -> list[float]:
+    """The values as numbers, but for those that are too large to be one."""
+    return [number for value in values if value and math.isfinite(number := float(value))]
+
+
 def _plain(number: float) -> float | int:
-    return int(number) if number.is_integer() else number
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 def _kind(values: list[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from logcli.errors import LogcliError, UsageError
 from logcli.templates import SLOT
 
 _Key = tuple[int | str, ...]
+_FEW = 16  # groups of a leaf that are looked at one by one
 
 
 class Drain(Parser):
@@ -30,7 +33,7 @@ class Drain(Parser):
     children : branches of a node before further words count as values
 
     It depends on the order of the lines, and a line whose first word is a value may be torn from
-    its group. Complexity: O(words times groups of a leaf) per distinct body.
+    its group. Complexity: per distinct body O(words times groups of a leaf that share its rarer words).
     """
 
     def __init__(self, *, depth: int = 4, similarity: float = 0.4, children: int = 100) -> None:
@@ -40,6 +43,7 @@ class Drain(Parser):
         self._groups: list[list[str]] = []
         self._leaves: dict[_Key, list[int]] = {}
         self._branches: dict[_Key, set[str]] = {}
+        self._having: dict[tuple[_Key, int, str], list[int]] = {}
 
     def learn(self, distinct: Distinct) -> npt.NDArray[np.int64]:
         """Groups in order of their first body."""
@@ -76,8 +80,11 @@ class Drain(Parser):
 
     def _add(self, words: list[str]) -> int:
         self._groups.append(words)
-        self._leaves.setdefault(self._leaf(words, grow=True), []).append(len(self._groups) - 1)
-        return len(self._groups) - 1
+        group, leaf = len(self._groups) - 1, self._leaf(words, grow=True)
+        self._leaves.setdefault(leaf, []).append(group)
+        for k, word in enumerate(words):
+            self._having.setdefault((leaf, k, word), []).append(group)
+        return group
 
     def _leaf(self, words: list[str], *, grow: bool = False) -> _Key:
         """The leaf of a body; with `grow`, new words get a branch of their own while there is room."""
@@ -94,9 +101,22 @@ class Drain(Parser):
             key = (*key, word)
         return key
 
+    def _candidates(self, words: list[str], leaf: _Key) -> Sequence[int]:
+        """Groups of the leaf in order, most of those left out that cannot be similar enough.
+
+        Who shares k of n words with a body shares one of any n - k + 1: of its rarest. Without this, logs
+        of many shapes would cost time by their square. Groups that have lost a word since may be in it.
+        """
+        groups = self._leaves.get(leaf, [])
+        least = math.ceil(self.similarity * len(words) - 1e-9)
+        if len(groups) <= _FEW or least < 1:
+            return groups
+        having = sorted((self._having.get((leaf, k, word), []) for k, word in enumerate(words)), key=len)
+        return sorted({group for some in having[: len(words) - least + 1] for group in some})
+
     def _find(self, words: list[str], leaf: _Key) -> int:
         best, score = -1, (-1.0, -1)
-        for group in self._leaves.get(leaf, ()):
+        for group in self._candidates(words, leaf):
             template = self._groups[group]
             same = sum(a == b for a, b in zip(template, words, strict=True) if a != SLOT)
             share = same / len(words) if words else 1.0

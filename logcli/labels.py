@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from logcli.kernels import label as kernels
 from logcli.columns import strings
+from logcli.kernels import label as kernels
 from logcli.records import Records
 from logcli.shapes import LEVELS, ShapeTable
 from logcli.templates import SLOT, STYLES, Slots, Template, align, from_slots, template_id

@@ -64,7 +64,7 @@ def parse(*targets: Any, **options: Any) -> Log:
     Parameters
     ----------
     targets : files, folders or globs
-    options : fields of `logcli.pipeline.Request`, such as `format="hdfs"`, `parser="drain"`, `tz="Europe/Berlin"`
+    options : fields of `logcli.pipeline.Request`, such as `format="hdfs"`, `parser="drain"`
 
     Raises UsageError or LogcliError when a name, a parameter or a file is wrong.
 

@@ -25,8 +25,7 @@ def records_of(bodies: list[str]) -> Records:
     lines.text = np.frombuffer(bytearray(text), np.uint8)
     lines.start, lines.end, lines.raw_start, lines.raw_end = start, end, start, end
     lines.defects = np.zeros(n, np.uint8)
-    cut = Cut(
-        lines.text, np.ones(n, np.uint8), np.zeros(n, np.int64), np.zeros(n, np.uint8), np.full(n, 9, np.uint8),
-        {"body": (start, end)},
-    )  # fmt: skip
+    ones, zeros = np.ones(n, np.uint8), np.zeros(n, np.uint8)
+    info = np.full(n, 9, np.uint8)
+    cut = Cut(lines.text, ones, np.zeros(n, np.int64), zeros, info, {"body": (start, end)})
     return fold(block_of(text), lines, cut, "never")

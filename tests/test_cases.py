@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+import logcli
 from tests.conftest import SHOP
 
 FOLDER = Path(__file__).parent / "cases"
@@ -71,7 +72,7 @@ def run_case(case: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _shown(data: bytes, folder: Path) -> str:
     """Text without the places of this machine."""
     text = data.decode("utf-8", "backslashreplace")
-    return text.replace(str(folder), "HERE").replace(str(SHOP.parent.parent), "REPOSITORY")
+    return text.replace(str(folder), "HERE").replace(str(Path(logcli.__file__).parent), "PACKAGE")
 
 
 @pytest.mark.parametrize(("path", "number", "case"), cases())

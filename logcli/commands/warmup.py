@@ -10,6 +10,7 @@ from logcli.commands._command import with_examples
 
 JOB = "set up"
 
+
 @with_examples(
     ("logcli warmup", "once, after an installation"),
     ("RUN logcli warmup", "in a container's build file"),

@@ -164,7 +164,7 @@ def _is_weak(p, i, j):
 
 @inline
 def _span_end(p, i, e):
-    """End of a path or URL: at a blank, quote, bracket, comma, semicolon; its last dots and colons stay out."""
+    """End of a path or URL: at a blank, quote, bracket, comma, semicolon; not its last dots and colons."""
     while i < e and CLASS[peek8(p, i)] & 8 == 0:
         i += 1
     while peek8(p, i - 1) == 46 or peek8(p, i - 1) == 58:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -44,11 +45,12 @@ __all__ = ["Request", "Run"]
 
 @dataclass(slots=True)
 class _Shaped:
-    """A piece with its distinct shapes, and their numbers in the table once these are known."""
+    """A piece with its distinct shapes, and what is needed to label it once they have numbers."""
 
     piece: Piece
     shapes: BlockShapes
     numbers: Any = None
+    labeler: Any = None
     texts: Any = None
     ids: Any = None
 
@@ -213,7 +215,6 @@ class Run:
 
     def _learn(self) -> None:
         self._name(self.parser.learn(self._shown(0)))
-        self.account.overflow = self.table.overflow
         self._learnt = True
 
     def _added(self, attributes: bool) -> Iterator[_Shaped]:
@@ -269,17 +270,20 @@ class Run:
     def _numbered(self, pieces: Iterator[_Shaped]) -> Iterator[_Shaped]:
         """In order: the number of each shape; those that are new are matched with what was learnt."""
         texts = ids = pa.array([], pa.string())
+        labeler = _snapshot(self.labeler)
         for shaped in pieces:
             records = shaped.piece.records
             numbers = self.table.find(shaped.shapes, records)
             if self._model or self.request.follow or (numbers < 0).any():
                 first = len(self.table)
                 numbers = self.table.admit(shaped.shapes, records, count=False)
+                self.account.overflow += self.table.coarse(numbers, shaped.shapes.counts)
                 if len(self.table) > first:
                     self._recognize(first)
+                    labeler = _snapshot(self.labeler)
             if len(texts) != len(self.labeler.templates):
                 texts, ids = (pa.array(part) for part in self.labeler.shown(self.request.template_style))
-            shaped.numbers, shaped.texts, shaped.ids = numbers, texts, ids
+            shaped.numbers, shaped.labeler, shaped.texts, shaped.ids = numbers, labeler, texts, ids
             yield shaped
 
     def _recognize(self, first: int) -> None:
@@ -301,7 +305,7 @@ class Run:
         self.labeler.learn(self.table, groups, self.parser.templates())
 
     def _values(self, shaped: _Shaped) -> tuple[_Shaped, Labels]:
-        return shaped, self.labeler.label(shaped.piece.records, shaped.shapes.shape, shaped.numbers)
+        return shaped, shaped.labeler.label(shaped.piece.records, shaped.shapes.shape, shaped.numbers)
 
     def _valued(self, *, tee: bool = False) -> Iterator[tuple[_Shaped, Labels]]:
         """A pass that gives each record its template."""
@@ -335,7 +339,18 @@ class Run:
         return "time_unix_nano" if self.request.merge else ""
 
     def _finish(self) -> None:
-        self.scanner.finish().templates = len(self._used)
+        account = self.scanner.finish()
+        account.templates = len(self._used)
+        account.overflow += self.table.overflow
+
+
+def _snapshot(labeler: Labeler) -> Labeler:
+    """The labeler as it is now, for threads that label while it learns; arrays are shared, not copied."""
+    twin = copy(labeler)
+    for name, value in vars(labeler).items():
+        if isinstance(value, labels.Growing):
+            setattr(twin, name, copy(value))
+    return twin
 
 
 def _filled(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

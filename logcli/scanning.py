@@ -163,7 +163,6 @@ class Scanner:
     def _restart(self) -> None:
         before, self.account = self.account, Account()
         self.account.damaged, self.account.notes = before.damaged, before.notes
-        self.account.overflow = before.overflow
         for stream in self.streams:
             change = stream.changed()
             if change:

@@ -261,6 +261,12 @@ class ShapeTable:
         index = _spans(block.offsets[which], sizes)
         self._seen[base:total] = block.seen[index]
 
+    def coarse(self, numbers: Ints, counts: Longs) -> int:
+        """How many of these records have a shape that is told apart by fewer tokens only."""
+        if not self._coarse:
+            return 0
+        return int(counts[np.array([self.level[k] > 0 for k in numbers.tolist()])].sum())
+
     def _count(self, numbers: Ints, block: BlockShapes, records: Records) -> None:
         rows = self._rows
         order = np.argsort(block.first, kind="stable")
@@ -283,9 +289,7 @@ class ShapeTable:
         rows["last_line"][owner], rows["last_time"][owner] = records.line[last], records.time[last]
         rows["last_source"][owner] = records.taken or 0
         self.records += int(block.counts.sum())
-        levels = np.array([self.level[k] for k in numbers.tolist()]) if self._coarse else None
-        if levels is not None:
-            self.overflow += int(block.counts[order][levels > 0].sum())
+        self.overflow += self.coarse(numbers, block.counts[order])
         self._merge_values(numbers, block, order)
 
     def _merge_values(self, numbers: Ints, block: BlockShapes, order: Longs) -> None:

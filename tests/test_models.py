@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -224,3 +226,30 @@ def test_hostile_models(tmp_path: Path, model: Path, place: str, value: Any) -> 
 def test_odd_models_work(tmp_path: Path, model: Path, place: str, value: Any) -> None:
     model.write_text(json.dumps({**json.loads(model.read_text()), place: value}))
     assert len(parsed(tmp_path / "a.log", model=model)) == len(FIRST)
+
+
+def test_threads_label_while_others_learn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Path
+) -> None:
+    words = ["alpha", "beta", "gamma", "delta", "eta", "theta", "iota", "kappa"]
+    draw = random.Random(1)
+    bodies = [" ".join(draw.choices(words, k=6)) + f" {k}" for k in range(3000)]
+    second = written(tmp_path, "b.log", bodies)
+    in_blocks_of(1000, monkeypatch)
+    wanted = parsed(second, model=model, jobs=1, max_line=200)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        assert parsed(second, model=model, jobs=4, max_line=200) == wanted
+    finally:
+        sys.setswitchinterval(interval)
+
+
+@pytest.mark.parametrize("passes", [1, 2])
+def test_coarse_templates_are_told_once(tmp_path: Path, model: Path, passes: int) -> None:
+    second = written(tmp_path, "b.log", ["one new", "two new things", "three new things more"] * 3)
+    with running(second, model=model) as run:
+        run.table.cap = len(run.table) + 1
+        for _ in range(passes):
+            run.templates(again=True)
+        assert run.account.overflow == 6

@@ -6,6 +6,8 @@ import shutil
 import time
 from typing import TextIO
 
+from logcli import errors
+
 _DELAY_SECONDS = 1.0  # what is done within that needs no line
 _EVERY_SECONDS = 0.1
 _CLEAR = "\r\x1b[K"
@@ -35,7 +37,7 @@ class Progress:
             return
         self._last = now
         rate = (done - self._base) / max(now - self._phase, _EVERY_SECONDS)
-        line = describe(done, total, rate, what)
+        line = errors.visible(describe(done, total, rate, what))
         width = shutil.get_terminal_size().columns - 1
         self._stream.write(f"{_CLEAR}{line[:width]}")
         self._stream.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from logcli import scanning
+from logcli import progress, scanning
 from logcli.pipeline import Request, Run
 from tests.running import LOGCLI, log, logcli
 
@@ -241,6 +242,14 @@ def test_hostile_bytes_never_reach_the_terminal(args: str) -> None:
     ):
         assert harmful not in shown, harmful
     assert set(shown.replace(b"\r\x1b[K", b"")) & {*range(32), 127} <= {9, 10}
+
+
+def test_hostile_names_never_reach_the_terminal_as_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_DELAY_SECONDS", -1)
+    monkeypatch.setattr(progress, "_EVERY_SECONDS", -1)
+    screen = io.StringIO()
+    progress.Progress(screen, True)(1, 2, "ev\x1b[31mil\u202e.log")
+    assert screen.getvalue().startswith("\r\x1b[Kev\\x1b[31mil\\u202e.log  ")
 
 
 def test_piped_output_keeps_the_bytes() -> None:

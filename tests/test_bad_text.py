@@ -246,9 +246,10 @@ def test_hostile_bytes_never_reach_the_terminal(args: str) -> None:
 
 def test_hostile_names_never_reach_the_terminal_as_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "_DELAY_SECONDS", -1)
-    monkeypatch.setattr(progress, "_EVERY_SECONDS", -1)
     screen = io.StringIO()
-    progress.Progress(screen, True)(1, 2, "ev\x1b[31mil\u202e.log")
+    shown = progress.Progress(screen, True)
+    shown._last -= 1
+    shown(1, 2, "ev\x1b[31mil\u202e.log")
     assert screen.getvalue().startswith("\r\x1b[Kev\\x1b[31mil\\u202e.log  ")
 
 

@@ -116,9 +116,9 @@ def running(asked: Request, options: Options) -> Iterator[Run]:
         if not options["quiet"]:
             click.echo(f"note: {errors.visible(text)}", err=True)
 
-    warmup.ensure(say)
     try:
         with Run(asked, progress, say) as run:
+            warmup.ensure(say)
             yield run
     finally:
         progress.stop()

@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from logcli.columns import strings
+from logcli.growing import Growing, Interned
 from logcli.kernels import label as kernels
+from logcli.packed import Counts, Rendered, Texts
 from logcli.records import Records
 from logcli.shapes import LEVELS, ShapeTable
-from logcli.templates import SLOT, STYLES, Slots, Template, align, from_slots, template_id
-from logcli.tokens import VALUE, WEAK, Tokens, tokenize
+from logcli.sketches import BODY, COARSE, SHAPE, Sketches, literals, sketch
+from logcli.templates import SLOT, STYLES, Template, parse_template, template_id
+from logcli.tokens import VALUE, Tokens, tokenize
 
 if TYPE_CHECKING:
-    from logcli.base import Bytes, Ints, Longs
+    from logcli.base import Bytes, Flags, Ints, Longs
 
 # Number of the template that takes a body whole; given to records that fit nothing else.
 WHOLE = 0
-
-
-class Growing:
-    """A numpy array with room to append."""
-
-    def __init__(self, dtype: Any, shape: tuple[int, ...] = ()) -> None:
-        self._data = np.zeros((64, *shape), dtype)
-        self._size = 0
-
-    def __len__(self) -> int:
-        return self._size
-
-    def extend(self, values: Any) -> None:
-        """Append values."""
-        stop = self._size + len(values)
-        if stop > len(self._data):
-            bigger = np.zeros((2 * stop, *self._data.shape[1:]), self._data.dtype)
-            bigger[: self._size] = self._data[: self._size]
-            self._data = bigger
-        self._data[self._size : stop] = values
-        self._size = stop
-
-    @property
-    def array(self) -> npt.NDArray[Any]:
-        """What was appended so far."""
-        return self._data[: self._size]
+# Shapes that are looked at together: bounds the memory for their tokens.
+_TOGETHER = 1 << 14
 
 
 @dataclass(slots=True)
@@ -60,28 +41,75 @@ class Labels:
     misfits: int
 
 
+class Templates(Sequence[Template]):
+    """Templates by number, made of their texts when asked for."""
+
+    def __init__(self, texts: Interned) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, which: int) -> Template: ...
+    @overload
+    def __getitem__(self, which: slice) -> list[Template]: ...
+    def __getitem__(self, which: int | slice) -> Template | list[Template]:
+        numbers = range(len(self))[which]
+        if isinstance(numbers, range):
+            return [self[number] for number in numbers]
+        return parse_template(self._texts[numbers].decode("utf-8", "replace"))
+
+    def __iter__(self) -> Iterator[Template]:
+        return map(parse_template, self._texts.texts())
+
+
+class Ids(Sequence[str]):
+    """Ids by template number: hashes of the texts, but for those that a model has fixed."""
+
+    def __init__(self, texts: Interned) -> None:
+        self._texts = texts
+        self._fixed: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, which: int) -> str: ...
+    @overload
+    def __getitem__(self, which: slice) -> list[str]: ...
+    def __getitem__(self, which: int | slice) -> str | list[str]:
+        numbers = range(len(self))[which]
+        if isinstance(numbers, range):
+            return [self[number] for number in numbers]
+        fixed = self._fixed.get(numbers)
+        return fixed or template_id(self._texts[numbers].decode("utf-8", "replace"))
+
+    def __setitem__(self, number: int, template_id: str) -> None:
+        self._fixed[number] = template_id
+
+
 class Labeler:
     """Templates by number, and per shape the program that labels its records.
 
     A program says which tokens of a record are slots and what every byte between them must be.
+    templates, ids : by template number
     """
 
     def __init__(self) -> None:
-        self.templates: list[Template] = []
-        self.groups: list[int] = []
-        self.formerly: dict[int, list[str]] = {}
-        self.ids: list[str] = []
-        self.unaligned = 0
-        self._numbers: dict[str, int] = {}
-        self._shape_template: list[int] = []
-        self._shape_program = Growing(np.int32)
+        self._texts = Interned()
+        self.templates = Templates(self._texts)
+        self.ids = Ids(self._texts)
+        self._literal_from = Growing(np.int64)
+        self._literals = Growing(np.int64), Growing(np.int64)
+        self._shape_template, self._shape_program = Growing(np.int32), Growing(np.int32)
         self._tokens, self._limits = Growing(np.int32), Growing(np.int32)
         self._fallback, self._label = Growing(np.int32), Growing(np.int32)
-        self._slot_from, self._literal_from = Growing(np.int64), Growing(np.int64)
-        self._slots, self._literals = Growing(np.int32, (2,)), Growing(np.int64, (2,))
-        self._pool = Growing(np.uint8)
+        self._slot_from = Growing(np.int64)
+        self._slots = Growing(np.int32), Growing(np.int32)
         self._slot_from.extend([0])
-        self.intern(Template(("", "")), -1)
+        self.intern(SLOT)
+        self._program = self._frozen()
 
     def __len__(self) -> int:
         """Shapes that have a program."""
@@ -89,95 +117,88 @@ class Labeler:
 
     def template_of_shapes(self) -> Ints:
         """Template number of each shape."""
-        return np.array(self._shape_template, np.int32)
+        return self._shape_template.array
 
-    def intern(self, template: Template, group: int) -> int:
-        """Number of a template, a new one if its text is new."""
-        number = self._numbers.get(template.text)
-        if number is None:
-            number = len(self.templates)
-            self._numbers[template.text] = number
-            self.templates.append(template)
-            self.groups.append(group)
-            self.ids.append(template.id)
-        return number
+    def intern(self, text: str) -> int:
+        """Number of a template's lossless text, a new one if it is new."""
+        packed = Texts.of([text])
+        return int(self._intern(packed.data, packed.offsets.astype(np.int32))[0])
 
-    def shown(self, style: str) -> tuple[list[str], list[str]]:
+    def _intern(self, text: Bytes, offsets: Ints) -> Ints:
+        """Numbers of template texts; text i is `text[offsets[i]:offsets[i + 1]]`."""
+        known = len(self._texts)
+        numbers = self._texts.add(text, offsets[:-1], offsets[1:])
+        spans, at = literals(self._texts.pool, self._texts.offsets, known)
+        self._literal_from.extend(at[:-1] + len(self._literals[0]))
+        for side, ends in zip(self._literals, spans, strict=True):
+            side.extend(ends)
+        return numbers
+
+    def shown(self, style: str) -> tuple[Sequence[str], Sequence[str]]:
         """Texts and ids of all templates in a style of `templates.STYLES`, by number.
 
         A rendering can give several templates one text, and then they have one id.
         """
+        texts = Texts(self._texts.pool, self._texts.offsets)
         if style == "lossless":
-            return [template.text for template in self.templates], self.ids
-        texts = [STYLES[style](template.text) for template in self.templates]
-        return texts, [template_id(text) for text in texts]
+            return texts, self.ids
+        rendered = Rendered(texts, STYLES[style])
+        return rendered, Rendered(rendered, template_id)
 
-    def learn(self, table: ShapeTable, groups: npt.NDArray[np.int64], texts: list[str]) -> None:
+    def learn(self, table: ShapeTable, groups: npt.NDArray[np.int64], texts: Sequence[str]) -> None:
         """Make the programs of all shapes of the table that have none yet.
 
         groups : the parser's group of each of these shapes, -1 for none
         texts : template text of each group, in the parser's own style
         """
-        first = len(self)
-        bodies = table.bodies[first:]
-        tokens = tokenize(bodies)
-        varied = table.distinct(first).varied
-        for i, group in enumerate(groups.tolist()):
-            level = table.level[first + i]
-            changes = varied[i] if varied and level == 0 else ()
-            if level:
-                self._add_coarse(bodies[i], LEVELS[level])
-            else:
-                self._add(tokens, i, group, texts[group] if group >= 0 else None, changes, table.raw)
+        distinct = table.distinct(len(self))
+        bodies, varied = Texts.of(distinct.bodies), Counts.of(distinct.varied)
+        known, inverse = np.unique(groups, return_inverse=True)
+        patterns = Texts.of([texts[group] if group >= 0 else "" for group in known.tolist()])
+        levels = table.levels(len(self))
+        pattern = np.asarray(inverse, np.int32)
+        pattern[(groups < 0) | (levels > 0)] = -1
+        for first, stop in _runs(levels):
+            mode = COARSE if levels[first] else BODY if table.raw else SHAPE
+            limit = LEVELS[levels[first]]
+            some = bodies[first:stop]
+            tokens = tokenize(some, limit)
+            values = varied[first:stop] if len(varied) else Counts.of([()] * len(some))
+            self._add(sketch(tokens, some, mode, pattern[first:stop], patterns, values), tokens, limit)
+        self._program = self._frozen()
 
-    def _add(
-        self, tokens: Tokens, i: int, group: int, text: str | None, changes: tuple[int, ...], raw: bool
-    ) -> None:
-        words = tokens.words(i)
-        values = np.flatnonzero(tokens.kinds(i) >= WEAK).tolist()
-        loose = _united([], values)
-        slots = align(text, words) if text is not None else None
-        if slots is None:
-            self.unaligned += text is not None
-            slots = [] if raw else [(k, k + 1) for k in values if tokens.kinds(i)[k] >= VALUE]
-        if not raw:
-            slots = _united(slots, [k for k, change in zip(values, changes, strict=False) if change])
-        number = self.intern(from_slots(words, slots), group)
-        fallback = -1
-        if not raw and loose != slots and values:
-            other = self.intern(from_slots(words, loose), group)
-            fallback = self._program(words, loose, LEVELS[0], other, -1)
-        program = self._program(words, slots, LEVELS[0], number, fallback)
-        self._shape_template.append(number)
-        self._shape_program.extend([program])
+    def _add(self, sketches: Sketches, tokens: Tokens, limit: int) -> None:
+        """Add a program for each sketch; the second one of a shape is what the first falls back to."""
+        row, n = sketches.row, len(sketches.row)
+        numbers = self._intern(sketches.text, sketches.text_from)
+        first = np.ones(n, bool)
+        first[1:] = row[1:] != row[:-1]
+        program = np.arange(n, dtype=np.int32) + len(self._label)
+        self._shape_template.extend(numbers[first])
+        self._shape_program.extend(program[first])
+        again = np.append(~first[1:], False)
+        self._fallback.extend(np.where(again, program + 1, -1))
+        self._tokens.extend(np.diff(tokens.offsets)[row])
+        self._limits.extend(np.full(n, limit))
+        self._label.extend(numbers)
+        self._slot_from.extend(sketches.slot_from[1:] + len(self._slots[0]))
+        for side, ends in zip(self._slots, sketches.slots, strict=True):
+            side.extend(ends)
 
-    def _add_coarse(self, body: str, limit: int) -> None:
-        tokens = tokenize([body], limit)
-        words = tokens.words(0)
-        slots = _united([], np.flatnonzero(tokens.kinds(0) >= WEAK).tolist())
-        number = self.intern(from_slots(words, slots), -1)
-        self._shape_template.append(number)
-        self._shape_program.extend([self._program(words, slots, limit, number, -1)])
-
-    def _program(self, words: list[str], slots: Slots, limit: int, number: int, fallback: int) -> int:
-        literals = [literal.encode() for literal in self._literals_of(words, slots)]
-        self._literal_from.extend([len(self._literals)])
-        stops = len(self._pool) + np.cumsum([len(part) for part in literals])
-        starts = np.concatenate(([len(self._pool)], stops[:-1]))
-        self._literals.extend(np.stack((starts, stops), axis=1))
-        self._pool.extend(np.frombuffer(b"".join(literals), np.uint8))
-        if slots:
-            self._slots.extend(np.array(slots, np.int32))
-        self._slot_from.extend([len(self._slots)])
-        self._tokens.extend([len(words)])
-        self._limits.extend([limit])
-        self._fallback.extend([fallback])
-        self._label.extend([number])
-        return len(self._label) - 1
-
-    @staticmethod
-    def _literals_of(words: list[str], slots: Slots) -> tuple[str, ...]:
-        return from_slots(words, slots).literals
+    def _frozen(self) -> _Program:
+        """What the kernel wants, as it is now: records are labelled in other threads while more is learnt."""
+        numbers, slot_from = self._label.array, self._slot_from.array
+        own = np.diff(slot_from)
+        fallback = self._fallback.array
+        return _Program(
+            (
+                self._tokens.array, self._limits.array, slot_from, _stacked(self._slots),
+                self._literal_from.array[numbers], _stacked(self._literals), self._texts.pool,
+                fallback, numbers,
+            ),
+            self._shape_program.array,
+            np.maximum(own, np.where(fallback >= 0, own[fallback.clip(0)], 0)),
+        )  # fmt: skip
 
     def label(self, records: Records, shape: Ints, numbers: Ints) -> Labels:
         """Template and parameters of each record.
@@ -186,44 +207,41 @@ class Labeler:
         of the block's shapes. Linear in the bytes; pure.
         """
         start, end = records.body
-        by_shape = self._shape_program.array[numbers] if len(numbers) else np.zeros(0, np.int32)
+        known = self._program
+        by_shape = known.of_shapes[numbers] if len(numbers) else np.zeros(0, np.int32)
         program = np.where(shape >= 0, by_shape[shape.clip(0)] if len(by_shape) else -1, -1).astype(np.int32)
-        chosen = program[program >= 0]
-        most = self._most_slots()[chosen]
-        room = int(most.sum()) + len(program) + 1
+        room = int(known.most[program[program >= 0]].sum()) + len(program) + 1
         out = np.empty(len(program), np.int32)
         offsets = np.empty(len(program) + 1, np.int64)
         values = np.empty((2, room), np.int32)
-        n = kernels.label(
-            records.text, start, end, program, self._tokens.array, self._limits.array,
-            self._slot_from.array, np.ascontiguousarray(self._slots.array.T), self._literal_from.array,
-            np.ascontiguousarray(self._literals.array.T), self._pool_array(), self._fallback.array,
-            self._label.array, out, offsets, values,
-        )  # fmt: skip
+        n = kernels.label(records.text, start, end, program, *known.arrays, out, offsets, values)
         misfits = int((out == -1).sum())
         out[out == -1] = WHOLE
         return Labels(out, offsets, values[0, :n].copy(), values[1, :n].copy(), misfits)
 
-    def _most_slots(self) -> Longs:
-        own = np.diff(self._slot_from.array)
-        fallback = self._fallback.array
-        other = np.where(fallback >= 0, own[fallback.clip(0)], 0)
-        most: Longs = np.maximum(own, other)
-        return most
 
-    def _pool_array(self) -> Bytes:
-        return self._pool.array if len(self._pool) else np.zeros(1, np.uint8)
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """Programs of shapes as arrays; see `kernels.label`.
+
+    of_shapes : program of each shape; most : parameters that a program can give
+    """
+
+    arrays: tuple[Any, ...]
+    of_shapes: Ints
+    most: Longs
 
 
-def _united(slots: Slots, more: list[int]) -> Slots:
-    """Slots with further single tokens; those that touch become one."""
-    united: Slots = []
-    for a, b in sorted([*slots, *((k, k + 1) for k in more)]):
-        if united and a <= united[-1][1] and (b > a or united[-1][1] > united[-1][0]):
-            united[-1] = (united[-1][0], max(b, united[-1][1]))
-        else:
-            united.append((a, b))
-    return united
+def _stacked(columns: tuple[Growing, ...]) -> npt.NDArray[Any]:
+    return np.stack([column.array for column in columns])
+
+
+def _runs(levels: Flags) -> Iterator[tuple[int, int]]:
+    """Neighbouring shapes of one level, not too many together."""
+    changes = np.flatnonzero(np.diff(levels)) + 1
+    for first, stop in pairwise([0, *changes.tolist(), len(levels)]):
+        for at in range(first, stop, _TOGETHER):
+            yield at, min(at + _TOGETHER, stop)
 
 
 def masked(tokens: Tokens, i: int) -> str:

@@ -13,7 +13,6 @@ from logcli.base import Parser
 from logcli.errors import LogcliError
 from logcli.labels import Labeler
 from logcli.shapes import ShapeTable
-from logcli.templates import parse_template
 
 SCHEMA = "logcli.model/1"
 _HINT = "make one with `logcli templates FILE --save-model MODEL.json`"
@@ -56,7 +55,7 @@ class Model:
             parser.load(self.state)
             texts = parser.templates()
             for saved_id, text in self.templates:
-                labeler.ids[labeler.intern(parse_template(text), -1)] = saved_id
+                labeler.ids[labeler.intern(text)] = saved_id
             known = table.restore([shape.body for shape in self.shapes])
             shapes = [self.shapes[k] for k in known.tolist()]
             flags = np.frombuffer("".join(shape.varied for shape in shapes).encode(), np.uint8) == ord("1")
@@ -149,5 +148,5 @@ def _shapes(table: ShapeTable, groups: list[int]) -> list[tuple[str, int, str]]:
         return []
     found = table.distinct()
     marks = ("".join("1" if change else "0" for change in row) for row in found.varied)
-    rows = zip(found.bodies, groups, marks, table.level, strict=True)
+    rows = zip(found.bodies, groups, marks, table.levels().tolist(), strict=True)
     return [(body, group, varied) for body, group, varied, level in rows if not level]

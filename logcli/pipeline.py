@@ -270,7 +270,7 @@ class Run:
     def _numbered(self, pieces: Iterator[_Shaped]) -> Iterator[_Shaped]:
         """In order: the number of each shape; those that are new are matched with what was learnt."""
         texts = ids = pa.array([], pa.string())
-        labeler = _snapshot(self.labeler)
+        labeler = copy(self.labeler)
         for shaped in pieces:
             records = shaped.piece.records
             numbers = self.table.find(shaped.shapes, records)
@@ -280,7 +280,7 @@ class Run:
                 self.account.overflow += self.table.coarse(numbers, shaped.shapes.counts)
                 if len(self.table) > first:
                     self._recognize(first)
-                    labeler = _snapshot(self.labeler)
+                    labeler = copy(self.labeler)
             if len(texts) != len(self.labeler.templates):
                 texts, ids = (pa.array(part) for part in self.labeler.shown(self.request.template_style))
             shaped.numbers, shaped.labeler, shaped.texts, shaped.ids = numbers, labeler, texts, ids
@@ -342,15 +342,6 @@ class Run:
         account = self.scanner.finish()
         account.templates = len(self._used)
         account.overflow += self.table.overflow
-
-
-def _snapshot(labeler: Labeler) -> Labeler:
-    """The labeler as it is now, for threads that label while it learns; arrays are shared, not copied."""
-    twin = copy(labeler)
-    for name, value in vars(labeler).items():
-        if isinstance(value, labels.Growing):
-            setattr(twin, name, copy(value))
-    return twin
 
 
 def _filled(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from logcli.base import NO_TIME, Distinct
+from logcli.growing import Growing, GrowingTexts
 from logcli.kernels import label, shapes, tokens
+from logcli.packed import Counts, Texts
 from logcli.records import Records, of_bodies
 
 if TYPE_CHECKING:
@@ -101,8 +102,7 @@ class ShapeTable:
     """All shapes met so far, in order of their first record.
 
     raw : the shapes are whole bodies (grain `body`)
-    bodies : first body of each shape
-    level : index into LEVELS
+    cap : shapes of full length that are admitted
     records : records seen, filtered ones left out
     overflow : records whose shape came after the cap
     """
@@ -110,8 +110,6 @@ class ShapeTable:
     raw: bool = False
     cap: int = CAP
     cap_bytes: int = CAP_BYTES
-    bodies: list[str] = field(default_factory=list)
-    level: list[int] = field(default_factory=list)
     records: int = 0
     overflow: int = 0
     _bytes: list[int] = field(default_factory=lambda: [0] * len(LEVELS))
@@ -120,12 +118,23 @@ class ShapeTable:
     _keys: Hashes = field(default_factory=lambda: np.zeros(1024, np.uint64))
     _ids: Ints = field(default_factory=lambda: np.zeros(1024, np.int32))
     _rows: dict[str, npt.NDArray[Any]] = field(default_factory=lambda: _empty_rows(1024))
+    _level: Growing = field(default_factory=lambda: Growing(np.uint8))
+    _bodies: GrowingTexts = field(default_factory=GrowingTexts)
     _offsets: Longs = field(default_factory=lambda: np.zeros(1025, np.int64))
     _seen: Hashes = field(default_factory=lambda: np.zeros(4096, np.uint64))
     _maps: Hashes = field(default_factory=lambda: np.zeros(4096, np.uint64))
 
     def __len__(self) -> int:
-        return len(self.bodies)
+        return len(self._level)
+
+    @property
+    def bodies(self) -> Texts:
+        """First body of each shape, as far as it matters."""
+        return self._bodies.texts
+
+    def levels(self, first: int = 0) -> Flags:
+        """Index into LEVELS of each shape from number `first` on."""
+        return self._level.array[first:]
 
     def column(self, name: str) -> npt.NDArray[Any]:
         """`counts`, `first` (number of the record), `first_line`, `last_line`, `first_source`,
@@ -176,10 +185,9 @@ class ShapeTable:
 
     def distinct(self, first: int = 0) -> Distinct:
         """What a parser learns from: the shapes from number `first` on."""
-        n = len(self)
-        bits = np.bitwise_count(self._maps[: int(self._offsets[n])])
-        spans = self._offsets[first : n + 1].tolist()
-        varied = [] if self.raw else [tuple(bits[a:b].tolist()) for a, b in pairwise(spans)]
+        spans = self._offsets[first : len(self) + 1]
+        bits = np.bitwise_count(self._maps[spans[0] : spans[-1]])
+        varied = [] if self.raw else Counts(bits, spans - spans[0])
         counts, firsts = self.column("counts"), self.column("first")
         return Distinct(self.bodies[first:], counts[first:], firsts[first:], varied)
 
@@ -221,9 +229,9 @@ class ShapeTable:
         wanted, (room, most) = len(new), self._room(level)
         new = new[:room]
         which = new if rows is None else rows[new]
-        bodies, sizes = _examples(records, block.first[which])
-        keep = int(np.searchsorted(np.cumsum(sizes), most, side="right"))
-        new, which, bodies, sizes = new[:keep], which[:keep], bodies[:keep], sizes[:keep]
+        begin, stop = _examples(records, block.first[which])
+        keep = int(np.searchsorted(np.cumsum(stop - begin, dtype=np.int64), most, side="right"))
+        new, which, begin, stop = new[:keep], which[:keep], begin[:keep], stop[:keep]
         # Not even a smaller one comes in later: the answer must not depend on where blocks end.
         self._full[level] = self._full[level] or len(new) < wanted
         if not len(new):
@@ -233,9 +241,9 @@ class ShapeTable:
         label.insert(self._keys, self._ids, np.ascontiguousarray(hashes[new]), first)
         numbers[new] = np.arange(first, first + len(new), dtype=np.int32)
         self._append_values(block, which, first, level)
-        self.bodies += bodies
-        self.level += [level] * len(new)
-        self._bytes[level] += int(sizes.sum())
+        self._bodies.add(records.text, begin, stop)
+        self._level.extend(np.full(len(new), level, np.uint8))
+        self._bytes[level] += int((stop - begin).sum(dtype=np.int64))
         self._coarse += len(new) if level else 0
 
     def _room(self, level: int) -> tuple[int, int]:
@@ -263,9 +271,7 @@ class ShapeTable:
 
     def coarse(self, numbers: Ints, counts: Longs) -> int:
         """How many of these records have a shape that is told apart by fewer tokens only."""
-        if not self._coarse:
-            return 0
-        return int(counts[np.array([self.level[k] > 0 for k in numbers.tolist()])].sum())
+        return int(counts[self.levels()[numbers] > 0].sum())
 
     def _count(self, numbers: Ints, block: BlockShapes, records: Records) -> None:
         rows = self._rows
@@ -343,14 +349,12 @@ def _spans(starts: Longs, sizes: Longs) -> Longs:
     return np.repeat(starts - (stops - sizes), sizes) + np.arange(total)
 
 
-def _examples(records: Records, rows: Longs) -> tuple[list[str], Longs]:
-    """Bodies of some records, cut where nothing more can matter to their tokens."""
+def _examples(records: Records, rows: Longs) -> tuple[Ints, Ints]:
+    """Where the bodies of some records start, and stop: cut where nothing more can matter to their tokens."""
     start, end = records.body
-    begin = start[rows].tolist()
-    stop = np.minimum(end[rows], start[rows] + EXAMPLE_BYTES).tolist()
-    text = records.text
-    bodies = [
-        text[a:b].tobytes().decode("utf-8", "ignore" if b - a >= EXAMPLE_BYTES else "replace")
-        for a, b in zip(begin, stop, strict=True)
-    ]
-    return bodies, (end[rows] - start[rows]).clip(0, EXAMPLE_BYTES).astype(np.int64)
+    begin, whole = start[rows], end[rows]
+    stop = np.minimum(whole, begin + np.int32(EXAMPLE_BYTES))
+    for _ in range(3):  # not in the middle of a character, which has at most three bytes of this kind
+        within = stop < whole
+        stop[within] -= (records.text[stop[within]] & 0xC0) == 0x80
+    return begin, stop

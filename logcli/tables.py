@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def templates(
     table: ShapeTable,
     owner: Ints,
-    shown: tuple[list[str], list[str]],
+    shown: tuple[Sequence[str], Sequence[str]],
     sources: Sequence[str],
     values: SlotValues | None = None,
 ) -> pa.Table:
@@ -30,7 +30,7 @@ def templates(
     shown : text and id of each template; those of one id are one row
     """
     texts, ids = shown
-    owner = _first_of_id(ids)[owner]
+    owner = _first_of_id(ids, owner)
     counts = np.bincount(owner, weights=table.column("counts"), minlength=1).astype(np.int64)
     used = np.flatnonzero(counts)
     first = _extreme(owner, table.column("first"), used)
@@ -39,6 +39,7 @@ def templates(
     order = np.lexsort((table.column("first")[first], -counts[used]))
     used, first, last = used[order], first[order], last[order]
     total = max(1, int(counts.sum()))
+    bodies = table.bodies
     names = np.array(sources or [""], object)
     return pa.table(
         {
@@ -53,17 +54,18 @@ def templates(
             "first_time": times(table.column("first_time")[first]),
             "last_time": times(table.column("last_time")[last]),
             "severities": _severities(owner, table, used),
-            "example": pa.array([table.bodies[k] for k in first.tolist()], pa.string()),
+            "example": pa.array([bodies[k] for k in first.tolist()], pa.string()),
             "slots": pa.array([values.summary(k) if values else None for k in used.tolist()], pa.string()),
         },
         schema=schema.TEMPLATE,
     )
 
 
-def _first_of_id(ids: list[str]) -> Ints:
-    """For each template the first one with its id."""
+def _first_of_id(ids: Sequence[str], owner: Ints) -> Ints:
+    """Template numbers, of those with one id the first."""
+    used, inverse = np.unique(owner, return_inverse=True)
     first: dict[str, int] = {}
-    return np.array([first.setdefault(name, k) for k, name in enumerate(ids)], np.int32)
+    return np.array([first.setdefault(ids[k], k) for k in used.tolist()], np.int32)[inverse]
 
 
 def _extreme(owner: np.ndarray, key: np.ndarray, used: np.ndarray) -> np.ndarray:

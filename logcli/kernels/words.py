@@ -65,8 +65,9 @@ def _peek(bits, result):
     return define
 
 
-# The byte, and the eight bytes, at `pointer + index`; the caller keeps them inside the array.
+# The byte, four and eight bytes, at `pointer + index`; the caller keeps them inside the array.
 peek8 = intrinsic(_peek(8, types.uint8))
+peek32 = intrinsic(_peek(32, types.int32))
 peek64 = intrinsic(_peek(64, types.uint64))
 
 
@@ -140,6 +141,15 @@ def mix(h, w):
 def low_bytes(x, length):
     """The first `length` (1 to 8) bytes of a word, the others zero."""
     return x & (~U(0) >> U(64 - 8 * length))
+
+
+@inline
+def same_bytes(p, i, q, j, length):
+    """Whether the bytes at `p + i` and `q + j` are equal."""
+    for k in range(length):
+        if peek8(p, i + k) != peek8(q, j + k):
+            return False
+    return True
 
 
 @inline

@@ -4,58 +4,75 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from logcli.parsers._shape_patterns import collapse
-from logcli.templates import SLOT
-from logcli.tokens import SEPARATOR, VALUE, tokenize
+from logcli.growing import Interned
+from logcli.kernels.tokens import CLASS
+from logcli.parsers._shape_patterns import NAMED, collapse_rows, hash_rows, kinds_of
+from logcli.tokens import VALUE, tokenize
+
+if TYPE_CHECKING:
+    from logcli.base import Ints, Longs
 
 _VALUE = 0
-_UNKNOWN = -1
 
 
 class Matcher:
-    """Patterns by length, as rows of token ids.
+    """Patterns by length, as rows of token numbers.
 
     A word may stand where a pattern has a value; a separator may not.
     """
 
     def __init__(self, patterns: Sequence[tuple[str, ...]]) -> None:
-        self._ids: dict[str, int] = {SLOT: _VALUE}
-        self._exact = {pattern: k for k, pattern in reversed(list(enumerate(patterns)))}
-        rows: dict[int, list[tuple[int, list[int]]]] = defaultdict(list)
-        for k, pattern in enumerate(patterns):
-            rows[len(pattern)].append((k, [self._ids.setdefault(s, len(self._ids)) for s in pattern]))
-        self._numbers = {n: np.array([k for k, _ in found]) for n, found in rows.items()}
-        self._tokens = {n: np.array([ids for _, ids in found], np.int64) for n, found in rows.items()}
+        self._words = Interned()
+        self._words.add_texts(NAMED)
+        token = self._words.add_texts(list(chain.from_iterable(patterns)))
+        offsets = np.cumsum([0, *map(len, patterns)], dtype=np.int64)
+        hashes = hash_rows(token, offsets).tolist()
+        self._exact = {h: k for k, h in reversed(list(enumerate(hashes)))}
+        numbers: dict[int, list[int]] = defaultdict(list)
+        for k, size in enumerate(np.diff(offsets).tolist()):
+            numbers[size].append(k)
+        self._numbers = {n: np.array(ks) for n, ks in numbers.items()}
+        self._rows = {n: token[offsets[ks][:, None] + np.arange(n)] for n, ks in self._numbers.items()}
 
     def match(self, bodies: Sequence[str]) -> npt.NDArray[np.int64]:
         """Pattern of each body, -1 for none; O(patterns of the same length) each."""
         tokens = tokenize(bodies)
-        out = np.full(len(bodies), -1, np.int64)
-        for i in range(len(bodies)):
-            kinds = tokens.kinds(i).tolist()
-            symbols = [SLOT if k >= VALUE else w for w, k in zip(tokens.words(i), kinds, strict=True)]
-            fixed = [k == SEPARATOR for k in kinds]
-            found = self._find(symbols, fixed)
-            if found < 0:
-                symbols = collapse(symbols)
-                found = self._find(symbols, [not s[:1].isalnum() and s != SLOT for s in symbols])
-            out[i] = found
+        token = np.zeros(len(tokens.kind), np.int32)
+        fixed = tokens.kind < VALUE
+        token[fixed] = self._words.add(tokens.text, tokens.start[fixed], tokens.end[fixed])
+        out = self._find(token, tokens.offsets)
+        kinds = kinds_of(len(self._words))
+        short, offsets = collapse_rows(token, tokens.offsets, out < 0, kinds)
+        again = np.flatnonzero((out < 0) & (np.diff(offsets) < np.diff(tokens.offsets)))
+        for k in again.tolist():
+            a, b = offsets[k : k + 2]
+            out[k] = self._find(short[a:b], np.array([0, b - a]))[0]
         return out
 
-    def _find(self, symbols: list[str], fixed: list[bool]) -> int:
-        exact = self._exact.get(tuple(symbols), -1)
-        n = len(symbols)
-        if exact >= 0 or not n or n not in self._tokens:
-            return exact
-        patterns = self._tokens[n]
-        ids = np.array([self._ids.get(symbol, _UNKNOWN) for symbol in symbols])
-        fits = ((patterns == ids) | ((patterns == _VALUE) & ~np.array(fixed))).all(axis=1)
+    def _find(self, token: Ints, offsets: Longs) -> npt.NDArray[np.int64]:
+        """Pattern of each row of tokens."""
+        first = self._words.pool[self._words.offsets[:-1]]
+        separator = CLASS[first] & 1 == 0
+        separator[_VALUE] = False
+        found = [self._exact.get(h, -1) for h in hash_rows(token, offsets).tolist()]
+        spans = offsets.tolist()
+        for k, (a, b) in enumerate(pairwise(spans)):
+            if found[k] < 0 and b - a in self._rows:
+                found[k] = self._like(token[a:b], separator[token[a:b]])
+        return np.array(found, np.int64)
+
+    def _like(self, tokens: Ints, separator: npt.NDArray[np.bool_]) -> int:
+        """The pattern with most constants that fits."""
+        patterns = self._rows[len(tokens)]
+        fits = ((patterns == tokens) | ((patterns == _VALUE) & ~separator)).all(axis=1)
         where = np.flatnonzero(fits)
-        if not len(where):
+        if not len(where) or not len(tokens):
             return -1
         constants = (patterns[where] != _VALUE).sum(axis=1)
-        return int(self._numbers[n][where[np.argmax(constants)]])
+        return int(self._numbers[len(tokens)][where[np.argmax(constants)]])

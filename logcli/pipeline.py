@@ -280,7 +280,8 @@ class Run:
                 self.account.overflow += self.table.coarse(numbers, shaped.shapes.counts)
                 if len(self.table) > first:
                     self._recognize(first)
-                    labeler = copy(self.labeler)
+            if len(labeler) != len(self.labeler):
+                labeler = copy(self.labeler)
             if len(texts) != len(self.labeler.templates):
                 texts, ids = (pa.array(part) for part in self.labeler.shown(self.request.template_style))
             shaped.numbers, shaped.labeler, shaped.texts, shaped.ids = numbers, labeler, texts, ids

@@ -111,6 +111,11 @@ class Labeler:
         self.intern(SLOT)
         self._program = self._frozen()
 
+    @property
+    def program(self) -> _Program:
+        """What labels; another one as soon as something was learnt, so a copy keeps what it had."""
+        return self._program
+
     def __len__(self) -> int:
         """Shapes that have a program."""
         return len(self._shape_template)

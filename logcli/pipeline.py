@@ -280,7 +280,7 @@ class Run:
                 self.account.overflow += self.table.coarse(numbers, shaped.shapes.counts)
                 if len(self.table) > first:
                     self._recognize(first)
-            if len(labeler) != len(self.labeler):
+            if labeler.program is not self.labeler.program:
                 labeler = copy(self.labeler)
             if len(texts) != len(self.labeler.templates):
                 texts, ids = (pa.array(part) for part in self.labeler.shown(self.request.template_style))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,7 +59,9 @@ def compile_all() -> None:
 def _marker(folder: Path) -> Path:
     import llvmlite.binding as llvm
 
-    return folder / f"complete-{llvm.get_host_cpu_name()}"
+    # The cache tells processors and copies of the package apart.
+    copy = hashlib.sha256(str(Path(kernels.__file__)).encode()).hexdigest()[:8]
+    return folder / f"complete-{llvm.get_host_cpu_name()}-{copy}"
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from tests.running import LOGCLI
 from tests.runs import running
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and pipes as on Unix")
-PATIENCE = 60  # seconds; only a failing test waits so long
+PATIENCE = 120  # seconds; only a failing test waits so long
 
 
 def line(k: int, body: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from logcli import schema
+from logcli import arrays, schema
 from logcli.base import HAS_DATE, HAS_YEAR, HAS_ZONE, NO_TIME, Ragged
 from logcli.columns import TEXT_COLUMNS
 from logcli.errors import LogcliError
@@ -81,7 +81,7 @@ def _typed(batch: pa.RecordBatch) -> pa.RecordBatch:
         if batch.schema.get_field_index(field.name) >= 0:
             column = batch.column(field.name)
             columns[field.name] = column if column.type == field.type else column.cast(field.type)
-    columns["body"] = columns["body"].fill_null("")
+    columns["body"] = columns["body"].fill_null(arrays.scalar(""))
     return pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
 
 
@@ -95,7 +95,7 @@ def _pieces(batch: pa.RecordBatch) -> Iterator[Records]:
     if "source" in batch.schema.names:
         source = batch.column("source")
         words = [*source.dictionary.to_pylist(), None]
-        index = source.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)
+        index = arrays.values(source.indices, len(words) - 1)
         marks[1:] |= index[1:] != index[:-1]
     starts = np.flatnonzero(marks).tolist()
     for start, stop in pairwise([*starts, len(index)]):
@@ -141,7 +141,7 @@ def _numbers(batch: pa.RecordBatch, name: str, missing: int) -> Any:
     if name not in batch.schema.names:
         return np.full(batch.num_rows, missing, np.int64)
     column = batch.column(name).cast(pa.int64())
-    return column.fill_null(missing).to_numpy(zero_copy_only=False).copy()
+    return arrays.values(column, missing).copy()
 
 
 def _defects(batch: pa.RecordBatch) -> Any:
@@ -150,7 +150,7 @@ def _defects(batch: pa.RecordBatch) -> Any:
     column = batch.column("defects")
     words = [set((word or "").split(",")) for word in column.dictionary.to_pylist()]
     bits = [sum(bit for bit, word in schema.DEFECTS.items() if word in found) for found in words]
-    index = column.indices.fill_null(len(bits)).to_numpy(zero_copy_only=False)
+    index = arrays.values(column.indices, len(bits))
     return np.array([*bits, 0], np.uint8)[index]
 
 
@@ -160,7 +160,7 @@ def _ranges(column: pa.Array, base: int) -> tuple[Bytes, Any, Any]:
         column = column.cast(pa.string())
     offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
     data = np.frombuffer(column.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
-    valid = column.is_valid().to_numpy(zero_copy_only=False)
+    valid = arrays.values(column.is_valid())
     start = np.where(valid, offsets[:-1] - offsets[0] + base, -1).astype(np.int32)
     return data.copy(), start, (offsets[1:] - offsets[0] + base).astype(np.int32)
 

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from logcli import arrays
 from logcli.base import NO_TIME
 from logcli.kernels import jsonwrite
 
@@ -138,7 +139,7 @@ def times(array: pa.Array) -> Cells:
         whole = array.cast(pa.timestamp("ns", array.type.tz)).cast(pa.int64())
     except pa.ArrowInvalid:  # before 1677 or after 2262: only foreign tables have that
         return strings(array.cast(pa.string()))
-    numbers = np.array(whole.fill_null(NO_TIME).to_numpy(), np.int64)
+    numbers = arrays.values(whole, NO_TIME)
     out = np.empty(len(numbers) * 30, np.uint8)
     start, end = np.empty_like(numbers), np.empty_like(numbers)
     jsonwrite.rfc3339(numbers, NO_TIME, out, start, end)
@@ -230,8 +231,7 @@ def ranges(array: pa.Array) -> tuple[Longs, Longs]:
 
 def nulls(array: pa.Array) -> npt.NDArray[np.bool_]:
     """Whether each row is null."""
-    found: npt.NDArray[np.bool_] = pc.is_null(array).to_numpy(zero_copy_only=False)
-    return found
+    return arrays.values(pc.is_null(array))
 
 
 def view(buffer: pa.Buffer | None, dtype: Any) -> npt.NDArray[Any]:
@@ -263,6 +263,6 @@ class _Memory:
 def _chosen(words: Cells, indices: pa.Array) -> Cells:
     if not len(words):
         words = constant(1).where(np.zeros(1, np.bool_))
-    codes = indices.fill_null(0).to_numpy(zero_copy_only=False)
+    codes = arrays.values(indices)
     cells = words[codes.astype(np.int64)]
     return cells.where(~nulls(indices)) if indices.null_count else cells

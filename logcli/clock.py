@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logcli import arrays
 from logcli.base import HAS_DATE, HAS_YEAR, HAS_ZONE, NO_TIME
 from logcli.errors import UsageError
 from logcli.kernels import calendar
@@ -198,8 +199,8 @@ def _to_utc(time: Longs, local: np.ndarray[tuple[int], np.dtype[np.bool_]], zone
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    naive = pa.array(time[local]).cast(pa.timestamp("ns"))
+    naive = arrays.numbers(time[local], pa.timestamp("ns"))
     moved = pc.assume_timezone(naive, str(zone), ambiguous="earliest", nonexistent="latest")
     out = time.copy()
-    out[local] = moved.cast(pa.int64()).to_numpy()
+    out[local] = arrays.values(moved.cast(pa.int64()))
     return out

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from logcli import schema
+from logcli import arrays, schema
 from logcli.base import NO_TIME
 from logcli.kernels import gather
 
@@ -44,11 +44,13 @@ def _column(records: Records, name: str) -> pa.Array:
     if name == "time_unix_nano":
         return times(records.time)
     if name == "severity_number":
-        return pa.array(records.severity)
+        return arrays.numbers(records.severity)
     if name == "source":
-        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int32)), [records.source])
+        return pa.DictionaryArray.from_arrays(
+            arrays.numbers(np.zeros(n, np.int32)), arrays.texts([records.source])
+        )
     if name in ("line", "offset", "length"):
-        return pa.array(getattr(records, name))
+        return arrays.numbers(getattr(records, name))
     if name == "defects":
         return _defect_words(records.defects)
     if name == "attributes":
@@ -66,14 +68,13 @@ def _column(records: Records, name: str) -> pa.Array:
 def times(values: Longs) -> pa.Array:
     """A timestamp array of UTC nanoseconds; null where NO_TIME."""
     unknown = values == NO_TIME
-    array = pa.array(values, mask=unknown) if unknown.any() else pa.array(values)
-    return array.cast(pa.timestamp("ns", "UTC"))
+    return arrays.numbers(values, pa.timestamp("ns", "UTC"), absent=unknown)
 
 
 def _defect_words(defects: Flags) -> pa.Array:
     kinds = [",".join(word for bit, word in schema.DEFECTS.items() if k & bit) for k in range(16)]
-    indices = pa.array(defects.astype(np.int32), mask=defects == 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(kinds))
+    indices = arrays.numbers(defects.astype(np.int32), absent=defects == 0)
+    return pa.DictionaryArray.from_arrays(indices, arrays.texts(kinds))
 
 
 def _attribute_pairs(records: Records) -> tuple[Bytes, Longs, Any]:
@@ -130,5 +131,5 @@ def _pairs(text: Bytes, keys: Bytes, offsets: Longs, pairs: Any) -> pa.Array:
     value = strings(text, np.ascontiguousarray(pairs[2]), np.ascontiguousarray(pairs[3]))
     # Null without a pair, as where the whole block has none: what a record says must not depend on others.
     empty = offsets[1:] == offsets[:-1]
-    mask = pa.array(empty) if empty.any() else None
-    return pa.MapArray.from_arrays(pa.array(offsets.astype(np.int32)), key, value, mask=mask)
+    mask = arrays.numbers(empty) if empty.any() else None
+    return pa.MapArray.from_arrays(arrays.numbers(offsets.astype(np.int32)), key, value, mask=mask)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pyarrow as pa
 
+from logcli import arrays
 from logcli.cells import Cells, Escape, chunks, constant, parts, strings
 from logcli.jsontext import shown, shown_name
 
@@ -31,7 +32,7 @@ class Dialect:
 
     def write(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema, out: BinaryIO, live: bool) -> None:
         """Write the header and all rows; `live`: flush after each batch."""
-        names = strings(pa.array([shown_name(field) for field in schema], pa.string()), self.escape)
+        names = strings(arrays.texts(shown_name(field) for field in schema), self.escape)
         self._line([(name or "").encode() for name in names.tolist()], out)
         if self.rule:
             self._line([self.rule] * len(schema), out)

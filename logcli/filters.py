@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logcli import registry
+from logcli import arrays, registry
 from logcli.errors import UsageError
 from logcli.moments import Moment
 from logcli.schema import LEVELS, SEVERITIES, severity_name
@@ -59,7 +59,7 @@ def _level_number(word: str) -> int:
 def check_pattern(pattern: str) -> str:
     """The pattern itself; UsageError if RE2 cannot read it."""
     try:
-        pc.match_substring_regex(pa.array([""]), pattern)
+        pc.match_substring_regex(arrays.texts([""]), pattern)
     except pa.ArrowInvalid as error:
         why = str(error).removeprefix("Invalid regular expression: ")
         hint = "the syntax is RE2: no look-around, no back-references; `\\` makes a character literal"
@@ -116,8 +116,8 @@ class Filter:
         """True for each record to keep; never null."""
         tests = [*self._level_tests(batch), *self._time_tests(batch), *self._text_tests(batch)]
         if not tests:
-            return pa.array(np.ones(batch.num_rows, bool))
-        return pc.fill_null(functools.reduce(pc.and_kleene, tests), False)
+            return arrays.numbers(np.ones(batch.num_rows, bool))
+        return pc.fill_null(functools.reduce(pc.and_kleene, tests), arrays.scalar(False))
 
     def without_time(self, batch: pa.RecordBatch) -> int:
         """How many records a time filter drops because they have no time."""
@@ -127,14 +127,15 @@ class Filter:
         if self.level is None:
             return []
         number = batch.column("severity_number")
-        return [pc.greater_equal(number, self.level.lowest), pc.less_equal(number, self.level.highest)]
+        low, high = (arrays.scalar(bound) for bound in (self.level.lowest, self.level.highest))
+        return [pc.greater_equal(number, low), pc.less_equal(number, high)]
 
     def _time_tests(self, batch: pa.RecordBatch) -> list[Any]:
         if not self.since and not self.until:
             return []
         times = pc.cast(batch.column("time_unix_nano"), pa.int64())
         bounds = ((pc.greater_equal, self.since), (pc.less_equal, self.until))
-        return [compare(times, moment.ns) for compare, moment in bounds if moment]
+        return [compare(times, arrays.scalar(moment.ns)) for compare, moment in bounds if moment]
 
     def _text_tests(self, batch: pa.RecordBatch) -> list[Any]:
         found = [pc.match_substring_regex(batch.column("body"), pattern) for pattern in self.grep]

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from logcli import arrays
 from logcli.cells import Cells, Escape, constant, joined, nulls, ranges, rows, strings, times
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def value(array: pa.Array) -> Cells:
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         return items(array).between(b"[", b"]")
     if pa.types.is_floating(kind):
-        array = pc.if_else(pc.is_finite(array), array, pa.scalar(None, kind))
+        array = pc.if_else(pc.is_finite(array), array, arrays.scalar(None, kind))
     plain = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     if plain or pa.types.is_boolean(kind):
         return _scalars(array)
@@ -98,7 +99,7 @@ def pairs(
 
 def label(name: str) -> bytes:
     """What stands before a member's value: `,"name":`."""
-    (text,) = value(pa.array([name])).tolist()
+    (text,) = value(arrays.texts([name])).tolist()
     return f",{text}:".encode()
 
 
@@ -125,12 +126,12 @@ def members(batch: pa.RecordBatch, table: str) -> list[tuple[bytes, Cells]]:
 
 def without(attributes: pa.MapArray, names: Sequence[str]) -> pa.MapArray:
     """The maps without the members of these names: what is written beside them must not be there twice."""
-    offsets = attributes.offsets.to_numpy()
+    offsets = arrays.values(attributes.offsets)
     keys, values = attributes.keys, attributes.items
-    kept = pc.invert(pc.is_in(keys, pa.array(names, keys.type)))
+    kept = pc.invert(pc.is_in(keys, arrays.texts(names).cast(keys.type)))
     if pc.all(kept).as_py() is not False:
         return attributes
-    before = np.concatenate(([0], np.cumsum(kept.to_numpy(zero_copy_only=False)))).astype(np.int32)
+    before = np.concatenate(([0], np.cumsum(arrays.values(kept)))).astype(np.int32)
     mask = attributes.is_null() if attributes.null_count else None
     return pa.MapArray.from_arrays(before[offsets], keys.filter(kept), values.filter(kept), mask=mask)
 
@@ -188,9 +189,9 @@ def _is_text(kind: pa.DataType) -> bool:
 
 def _scalars(array: pa.Array) -> Cells:
     if pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type):
-        array = pa.array([None if item is None else item.hex() for item in array.to_pylist()], pa.string())
+        array = arrays.texts(None if item is None else item.hex() for item in array.to_pylist())
     try:
         return strings(array.cast(pa.string()))
     except pa.ArrowNotImplementedError:  # durations, intervals: only foreign tables have them
         texts = [None if item is None else str(item) for item in array.to_pylist()]
-        return strings(pa.array(texts, pa.string()))
+        return strings(arrays.texts(texts))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from logcli import arrays
 from logcli.columns import strings
 from logcli.growing import Growing, Interned
 from logcli.kernels import label as kernels
@@ -260,12 +261,12 @@ def to_arrow(records: Records, labels: Labels, texts: pa.Array, ids: pa.Array) -
     numbers = labels.template.clip(0)  # those left out are masked
     if len(texts) > max(1000, len(numbers) // 4):
         used, inverse = np.unique(numbers, return_inverse=True)
-        texts, ids = texts.take(pa.array(used)), ids.take(pa.array(used))
+        texts, ids = texts.take(arrays.numbers(used)), ids.take(arrays.numbers(used))
         numbers = inverse.astype(np.int32)
-    indices = pa.array(numbers, mask=labels.template < 0)
+    indices = arrays.numbers(numbers, absent=labels.template < 0)
     values = strings(records.text, labels.start, labels.end)
     return {
         "template_id": pa.DictionaryArray.from_arrays(indices, ids),
         "template": pa.DictionaryArray.from_arrays(indices, texts),
-        "parameters": pa.ListArray.from_arrays(pa.array(labels.offsets.astype(np.int32)), values),
+        "parameters": pa.ListArray.from_arrays(arrays.numbers(labels.offsets.astype(np.int32)), values),
     }

@@ -10,7 +10,7 @@ import difflib
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from logcli import layout_file, schema
+from logcli import layout_file, schema, shelf
 from logcli.base import RECORD_START, Cut, Format
 from logcli.layout_language import LayoutError
 from logcli.layout_program import BODY, Program, compile_layouts
@@ -33,9 +33,7 @@ def format_class(name: str, path: Path) -> type[Format]:
 
     Raises UsageError with file and line for a mistake in it.
     """
-    definition = layout_file.read(path)
-    data = definition.data
-    levels = _levels(definition)
+    data, program = shelf.find(path, _compiled) or _compiled(path)
     if "json" in data or "logfmt" in data:
         from logcli import structured
 
@@ -51,13 +49,21 @@ def format_class(name: str, path: Path) -> type[Format]:
         "layouts": data.get("layout") or data["regex"],
     }
     title = f"{name.title().replace('_', '')}Format"
-    if "layout" in data:
-        return type(title, (LayoutFormat,), {**settings, "program": _program(definition, levels)})
+    if program is not None:
+        return type(title, (LayoutFormat,), {**settings, "program": program})
     from logcli.layout_regex import RegexFormat, compile_all
 
+    definition = layout_file.read(path)
     forms = "|".join(data.get("time", ()))
-    compiled = compile_all(definition)
-    return type(title, (RegexFormat,), {**settings, "compiled": compiled, "forms": forms, "levels": levels})
+    more = {"compiled": compile_all(definition), "forms": forms, "levels": _levels(definition)}
+    return type(title, (RegexFormat,), {**settings, **more})
+
+
+def _compiled(path: Path) -> tuple[dict[str, Any], Program | None]:
+    """The data of a format file, and its program if it has layouts."""
+    definition = layout_file.read(path)
+    levels = _levels(definition)
+    return definition.data, _program(definition, levels) if "layout" in definition.data else None
 
 
 def _levels(definition: Definition) -> dict[str, int]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from logcli import arrays
+
 if TYPE_CHECKING:
     from logcli.base import Longs
 
@@ -69,7 +71,7 @@ class Merge:
             return
         # Dictionaries differ from batch to batch; combining the chunks makes them one.
         table = pa.Table.from_batches([part.batch for part in parts]).combine_chunks()
-        yield from table.take(pa.array(np.argsort(keys, kind="stable"))).to_batches()
+        yield from table.take(arrays.numbers(np.argsort(keys, kind="stable"))).to_batches()
 
 
 @dataclass
@@ -132,7 +134,7 @@ class _Side:
         keys = self._keys(batch)
         if not _sorted(keys):
             order = np.argsort(keys, kind="stable")
-            batch, keys = batch.take(pa.array(order)), keys[order]
+            batch, keys = batch.take(arrays.numbers(order)), keys[order]
         self._parts.append(_Part(batch, keys))
 
     def _keys(self, batch: pa.RecordBatch) -> Longs:
@@ -141,7 +143,7 @@ class _Side:
         So the place of a record does not depend on how much was read when it came.
         """
         known = _known(batch)
-        times = batch.column("time_unix_nano").cast(pa.int64()).fill_null(_FIRST).to_numpy()
+        times = arrays.values(batch.column("time_unix_nano").cast(pa.int64()), _FIRST)
         newest = np.maximum(np.maximum.accumulate(times), self._newest)
         floor = newest - self._window
         self.late += int(np.count_nonzero(known & (times < floor)))
@@ -152,7 +154,7 @@ class _Side:
 
 
 def _known(batch: pa.RecordBatch) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return np.asarray(batch.column("time_unix_nano").is_valid())
+    return arrays.values(batch.column("time_unix_nano").is_valid())
 
 
 def _sorted(keys: Longs) -> bool:

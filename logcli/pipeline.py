@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from logcli import labels, models, registry, schema, shapes, tables
+from logcli import arrays, labels, models, registry, schema, shapes, tables
 from logcli.base import Distinct, Parser
 from logcli.columns import to_arrow
 from logcli.errors import LogcliError, UsageError
@@ -269,7 +269,7 @@ class Run:
 
     def _numbered(self, pieces: Iterator[_Shaped]) -> Iterator[_Shaped]:
         """In order: the number of each shape; those that are new are matched with what was learnt."""
-        texts = ids = pa.array([], pa.string())
+        texts = ids = arrays.texts([])
         labeler = copy(self.labeler)
         for shaped in pieces:
             records = shaped.piece.records
@@ -283,7 +283,7 @@ class Run:
             if labeler.program is not self.labeler.program:
                 labeler = copy(self.labeler)
             if len(texts) != len(self.labeler.templates):
-                texts, ids = (pa.array(part) for part in self.labeler.shown(self.request.template_style))
+                texts, ids = (arrays.texts(part) for part in self.labeler.shown(self.request.template_style))
             shaped.numbers, shaped.labeler, shaped.texts, shaped.ids = numbers, labeler, texts, ids
             yield shaped
 
@@ -329,7 +329,7 @@ class Run:
         columns.update(more)
         kinds = pa.schema([schema.PARSED.field(name) for name in names])
         batch = pa.RecordBatch.from_arrays([columns[name] for name in names], schema=kinds)
-        return batch if piece.keep is None else batch.filter(pa.array(piece.keep.astype(bool)))
+        return batch if piece.keep is None else batch.filter(arrays.numbers(piece.keep.astype(bool)))
 
     def _wanted(self, whole: pa.Schema) -> list[str]:
         asked = self.request.columns

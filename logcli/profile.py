@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from logcli import arrays
 from logcli.schema import RECORD, severity_name
 
 _EXAMPLES = 3
@@ -80,7 +81,7 @@ class Profile:
         entries = pc.list_flatten(pairs.cast(_ENTRIES))
         keys, values = entries.field("key"), entries.field("value")
         for key in pc.unique(keys).to_pylist():
-            self._field(prefix + key).see(values.filter(pc.equal(keys, key)))
+            self._field(prefix + key).see(values.filter(pc.equal(keys, arrays.scalar(key))))
 
     def _field(self, name: str) -> Field:
         return self.fields.setdefault(name, Field(name))

@@ -111,10 +111,11 @@ def nearest(word: str, words: list[str]) -> str:
 
 
 def _resolve(kind: str, name: str) -> str:
-    known = names(kind)
+    own = _files(kind)
     for candidate in (name, name.replace("-", "_"), name.lower().replace("-", "_")):
-        if candidate in known:
+        if candidate in own or candidate in _outsiders(kind):
             return candidate
+    known = names(kind)
     hint = nearest(name.lower(), known) or f"`logcli {kind}` lists them"
     raise UsageError(f"no {kind[:-1]} called `{name}`", hint=hint)
 

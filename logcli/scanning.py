@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from logcli import foreign, reading, schema
+from logcli import arrays, foreign, reading, schema
 from logcli.accounting import Account
 from logcli.base import NO_TIME, Block
 from logcli.columns import to_arrow
@@ -295,7 +295,7 @@ class Scanner:
         if self.filter:
             columns = to_arrow(piece.records, self.filter.columns())
             batch = pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
-            piece.keep = self.filter.mask(batch).to_numpy(zero_copy_only=False).astype(np.uint8)
+            piece.keep = arrays.values(self.filter.mask(batch)).astype(np.uint8)
             piece.timeless = self.filter.without_time(batch)
         if work:
             piece.found = work(piece.records, piece.keep)

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from logcli import arrays
 from logcli.columns import strings
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ class SlotValues:
         values = strings(records.text, labels.start[loose], labels.end[loose])
         for k, key in enumerate(keys.tolist()):
             known = self._counts[key]
-            own = values.filter(pa.array(inverse == k))
-            found = pc.value_counts(own.filter(pc.is_in(own, pa.array(list(known)))))
+            own = values.filter(arrays.numbers(inverse == k))
+            found = pc.value_counts(own.filter(pc.is_in(own, arrays.texts(known))))
             seen = 0
             for value, count in zip(found.field(0).to_pylist(), found.field(1).to_pylist(), strict=True):
                 known[value] += count
@@ -105,7 +106,9 @@ class SlotValues:
 
 def _counted(slot: Any, values: pa.Array) -> list[tuple[int, str, int]]:
     """How often each value stands in each slot, in order of first occurrence: the first ones are kept."""
-    table = pa.table({"slot": pa.array(slot), "value": values, "nth": np.arange(len(slot))})
+    table = pa.table(
+        {"slot": arrays.numbers(slot), "value": values, "nth": arrays.numbers(np.arange(len(slot)))}
+    )
     wanted: list[Any] = [([], "count_all"), ("nth", "min")]
     found = table.group_by(["slot", "value"], use_threads=False).aggregate(wanted).sort_by("nth_min")
     return list(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from logcli import schema
+from logcli import arrays, schema
 from logcli.columns import times
 from logcli.shapes import ShapeTable
 from logcli.slots import SlotValues
@@ -43,19 +43,19 @@ def templates(
     names = np.array(sources or [""], object)
     return pa.table(
         {
-            "template_id": pa.array([ids[k] for k in used.tolist()], pa.string()),
-            "template": pa.array([texts[k] for k in used.tolist()], pa.string()),
-            "count": pa.array(counts[used]),
-            "share": pa.array(counts[used] / total),
-            "first_line": pa.array(table.column("first_line")[first]),
-            "last_line": pa.array(table.column("last_line")[last]),
-            "first_source": pa.array(names[table.column("first_source")[first]].tolist(), pa.string()),
-            "last_source": pa.array(names[table.column("last_source")[last]].tolist(), pa.string()),
+            "template_id": arrays.texts(ids[k] for k in used.tolist()),
+            "template": arrays.texts(texts[k] for k in used.tolist()),
+            "count": arrays.numbers(counts[used]),
+            "share": arrays.numbers(counts[used] / total),
+            "first_line": arrays.numbers(table.column("first_line")[first]),
+            "last_line": arrays.numbers(table.column("last_line")[last]),
+            "first_source": arrays.texts(names[table.column("first_source")[first]].tolist()),
+            "last_source": arrays.texts(names[table.column("last_source")[last]].tolist()),
             "first_time": times(table.column("first_time")[first]),
             "last_time": times(table.column("last_time")[last]),
             "severities": _severities(owner, table, used),
-            "example": pa.array([bodies[k] for k in first.tolist()], pa.string()),
-            "slots": pa.array([values.summary(k) if values else None for k in used.tolist()], pa.string()),
+            "example": arrays.texts(bodies[k] for k in first.tolist()),
+            "slots": arrays.texts(values.summary(k) if values else None for k in used.tolist()),
         },
         schema=schema.TEMPLATE,
     )
@@ -84,5 +84,5 @@ def _severities(owner: np.ndarray, table: ShapeTable, used: np.ndarray) -> pa.Ar
     offsets = np.searchsorted(row, np.arange(len(used) + 1)).astype(np.int32)
     names = np.array(schema.SEVERITIES, object)
     return pa.MapArray.from_arrays(
-        pa.array(offsets), pa.array(names[rank].tolist(), pa.string()), pa.array(ranks[row, rank], pa.int64())
+        arrays.numbers(offsets), arrays.texts(names[rank].tolist()), arrays.numbers(ranks[row, rank])
     )

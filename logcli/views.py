@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logcli import jsontext
+from logcli import arrays, jsontext
 from logcli.cells import Cells, joined, strings
 from logcli.grid import Column
 from logcli.schema import RECORD, TEMPLATE, severity_name
 
-_NAMES = pa.array([severity_name(number) if number else "" for number in range(25)])
+_NAMES = arrays.texts(severity_name(number) if number else "" for number in range(25))
 # Escape codes by severity: none, trace and debug, info, warn, error, fatal.
 _COLORS = ("\x1b[2m", "\x1b[2m", "\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[1;31m")
 _CODES = ["", *np.repeat(_COLORS, 4).tolist()]
@@ -57,11 +57,11 @@ def _severity(column: pa.Array) -> Cells:
 
 
 def _severity_code(column: pa.Array) -> Cells:
-    return strings(pa.DictionaryArray.from_arrays(_known(column), pa.array(_CODES)))
+    return strings(pa.DictionaryArray.from_arrays(_known(column), arrays.texts(_CODES)))
 
 
 def _known(column: pa.Array) -> pa.Array:
-    return pc.min_element_wise(column.cast(pa.int32()), pa.scalar(len(_CODES) - 1, pa.int32()))
+    return pc.min_element_wise(column.cast(pa.int32()), arrays.scalar(len(_CODES) - 1, pa.int32()))
 
 
 def _short(column: pa.Array) -> Cells:
@@ -76,10 +76,10 @@ def _rounded(column: pa.Array) -> Cells:
 
 def _percent(column: pa.Array) -> Cells:
     """`12.3%`, and `<0.1%` for what is there but would round to nothing."""
-    tenths = pc.round(pc.multiply(column, 100.0), 1).cast(pa.decimal128(6, 1))
-    text = pc.binary_join_element_wise(tenths.cast(pa.string()), "%", "")
-    small = pc.and_(pc.greater(column, 0.0), pc.less(column, 0.0005))
-    return strings(pc.if_else(small, "<0.1%", text))
+    tenths = pc.round(pc.multiply(column, arrays.scalar(100.0)), 1).cast(pa.decimal128(6, 1))
+    text = pc.binary_join_element_wise(tenths.cast(pa.string()), arrays.scalar("%"), arrays.scalar(""))
+    small = pc.and_(pc.greater(column, arrays.scalar(0.0)), pc.less(column, arrays.scalar(0.0005)))
+    return strings(pc.if_else(small, arrays.scalar("<0.1%"), text))
 
 
 def _severities(column: pa.MapArray) -> Cells:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,14 +28,15 @@ def ensure(say: Callable[[str], None]) -> None:
 
     say : is told before it begins
     """
-    if kernels.FOLDER is None:
+    place = kernels.folder()
+    if place is None:
         say("no folder for compiled kernels can be written, so each run compiles anew; see LOGCLI_CACHE_DIR")
         return
-    marker = _marker(kernels.FOLDER)
+    marker = place / "complete"
     if marker.exists():
         return
     say("compiling, once for this version and processor: some 20 seconds")
-    with _lock(kernels.FOLDER / "lock"):
+    with _lock(place / "lock"):
         if not marker.exists():
             compile_all()
             marker.touch()
@@ -54,14 +54,6 @@ def compile_all() -> None:
                     open_output(Path(folder) / sink) as out,
                 ):
                     registry.create("sinks", sink).write(run.parsed(), schema.PARSED, out)
-
-
-def _marker(folder: Path) -> Path:
-    import llvmlite.binding as llvm
-
-    # The cache tells processors and copies of the package apart.
-    copy = hashlib.sha256(str(Path(kernels.__file__)).encode()).hexdigest()[:8]
-    return folder / f"complete-{llvm.get_host_cpu_name()}-{copy}"
 
 
 @contextmanager

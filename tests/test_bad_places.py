@@ -132,7 +132,7 @@ def test_no_cache_folder_at_all() -> None:
     for path in tmp.iterdir():  # somebody else's: never trusted
         path.rename(tmp / "old")
         path.symlink_to(NOWHERE)
-    code = "from logcli import kernels; print(kernels.FOLDER)"
+    code = "from logcli import kernels; print(kernels.folder())"
     told = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert (told.stdout, told.stderr) == ("None\n", "")
 

@@ -27,5 +27,5 @@ def command() -> None:
     began = time.monotonic()
     warmup.compile_all()
     warmup.ensure(lambda text: None)
-    place = kernels.FOLDER or "nowhere: no folder can be written"
+    place = kernels.folder() or "nowhere: no folder can be written"
     click.echo(f"compiled in {time.monotonic() - began:.1f} s, kept in {place}", err=True)

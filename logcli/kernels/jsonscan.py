@@ -33,6 +33,7 @@ from logcli.kernels.words import (
     peek8,
     peek64,
     poke64,
+    stack,
     trailing_zeros,
 )
 
@@ -42,6 +43,8 @@ QUOTES = U(0x2222222222222222)
 BRACKETS = U(0x7B7B7B7B7B7B7B7B)
 CLOSERS = U(0x7D7D7D7D7D7D7D7D)
 CASE = U(0x2020202020202020)
+# Numbers of `_object`'s scratch.
+LEVELS = 3 * MAX_DEPTH
 
 
 @inline
@@ -269,8 +272,7 @@ def scan(text, start, end, low, high, status, table, needs, keep, first, entries
     t = address(table)
     size = table.shape[1]
     x = address(entries)
-    levels = np.zeros(3 * MAX_DEPTH, np.uint64)
-    scratch = address(levels)
+    scratch = stack(LEVELS)
     lines = start.shape[0]
     m = np.int64(0)
     total = np.int64(0)
@@ -301,5 +303,4 @@ def scan(text, start, end, low, high, status, table, needs, keep, first, entries
             m = after
             total += room
     first[high - low] = m
-    levels[0] = 0  # keeps the scratch alive to the end
     return total, budget

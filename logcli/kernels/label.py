@@ -6,7 +6,10 @@ import numpy as np
 
 from logcli.kernels import inline, kernel
 from logcli.kernels.tokens import MAX_TOKENS, tokenize
-from logcli.kernels.words import U, address, peek8
+from logcli.kernels.words import U, address, peek8, peek32, stack
+
+# 64-bit numbers that the ends of a body's tokens take.
+ROOM = MAX_TOKENS // 2 + 2
 
 
 @kernel
@@ -60,8 +63,8 @@ def label(
     """
     p = address(text)
     q = address(pool)
-    ends = np.empty(MAX_TOKENS + 2, np.int32)
-    kinds = np.empty(MAX_TOKENS + 2, np.uint8)
+    ends = stack(ROOM)
+    kinds = stack(ROOM)
     n = 0
     for row in range(start.shape[0]):
         offsets[row] = n
@@ -76,7 +79,7 @@ def label(
         while g >= 0 and not done:
             first, stop = slot_from[g], slot_from[g + 1]
             if first < stop and known != limits[g]:
-                count = tokenize(p, text.shape[0], i, e, np.int64(limits[g]), address(ends), address(kinds))
+                count = tokenize(p, text.shape[0], i, e, np.int64(limits[g]), ends, kinds)
                 known = limits[g]
             fits = first == stop or tokens[g] < 0 or tokens[g] == count
             m = n
@@ -90,8 +93,8 @@ def label(
                     b = count
                 if a > b:
                     a = b
-                begin = i if a == 0 else np.int64(ends[a - 1])
-                finish = i if b == 0 else np.int64(ends[b - 1])
+                begin = i if a == 0 else np.int64(peek32(ends, 4 * a - 4))
+                finish = i if b == 0 else np.int64(peek32(ends, 4 * b - 4))
                 x, y = literals[0, literal], literals[1, literal]
                 fits = begin - at == y - x and _same(p, at, q, x, y)
                 values[0, m] = begin

@@ -23,7 +23,7 @@ from logcli.kernels.search import (
     severity_of,
 )
 from logcli.kernels.times import KIND, NO_TIME, REGISTERS, TIME, read_time
-from logcli.kernels.words import address, peek8
+from logcli.kernels.words import address, peek8, stack, view1, view2
 
 # Operations; `WIDTH` numbers each: operation, field (-1: not kept), then the operands.
 WIDTH = 8
@@ -36,6 +36,7 @@ NO_MATCH, MATCH, BLANK_LINE = 0, 1, 2
 RETRIES = 16
 DEPTH = 48
 JOURNAL = 512
+_CHOICES, _JOURNAL = 5 * DEPTH, 3 * JOURNAL
 
 # Severity number of a syslog severity (RFC 5424, 6.2.1), and of a bunyan or pino level by its tens.
 SYSLOG = np.array([21, 19, 18, 17, 13, 10, 9, 5], np.uint8)
@@ -59,9 +60,10 @@ def cut(
     """
     p = address(text)
     n = np.int64(text.shape[0])
-    registers = np.zeros(REGISTERS, np.int64)
-    stack = np.zeros((DEPTH, 5), np.int64)  # operation, place, journal, severity, last hit of UNTIL or -1
-    journal = np.zeros((JOURNAL, 3), np.int64)  # field, start, end before it was set
+    registers = view1(stack(REGISTERS), REGISTERS, np.int64)
+    # operation, place, journal, severity, last hit of UNTIL or -1
+    choices = view2(stack(_CHOICES), DEPTH, 5, np.int64)
+    journal = view2(stack(_JOURNAL), JOURNAL, 3, np.int64)  # field, start, end before it was set
     for row in range(start.shape[0]):
         begin = np.int64(start[row])
         e = np.int64(end[row])
@@ -131,11 +133,11 @@ def cut(
                         fe = j
                         if flags & RETRY and retries < RETRIES and depth < DEPTH:
                             retries += 1
-                            stack[depth, 0] = pc
-                            stack[depth, 1] = i
-                            stack[depth, 2] = written
-                            stack[depth, 3] = rank
-                            stack[depth, 4] = j
+                            choices[depth, 0] = pc
+                            choices[depth, 1] = i
+                            choices[depth, 2] = written
+                            choices[depth, 3] = rank
+                            choices[depth, 4] = j
                             depth += 1
                         if flags & EAT == 0:
                             k = j
@@ -183,19 +185,19 @@ def cut(
                     k = np.int64(-1)
                 elif op in (OPTION, REPEAT):
                     if depth < DEPTH:
-                        stack[depth, 0] = code[pc + 2]
-                        stack[depth, 1] = i
-                        stack[depth, 2] = written
-                        stack[depth, 3] = rank
-                        stack[depth, 4] = -1
+                        choices[depth, 0] = code[pc + 2]
+                        choices[depth, 1] = i
+                        choices[depth, 2] = written
+                        choices[depth, 3] = rank
+                        choices[depth, 4] = -1
                         depth += 1
                         k = i
                 elif op in (OPTION_END, REPEAT_END):
                     depth -= 1
-                    while stack[depth, 4] >= 0:
+                    while choices[depth, 4] >= 0:
                         depth -= 1
                     k = i
-                    if op == REPEAT_END and i > stack[depth, 1]:
+                    if op == REPEAT_END and i > choices[depth, 1]:
                         pc = code[pc + 2] - WIDTH
                 elif op == QUOTED:
                     if i < e and peek8(p, i) == 34:
@@ -257,11 +259,11 @@ def cut(
                 spent = depth == 0
                 if not spent:
                     depth -= 1
-                    back = stack[depth, 2]
-                    pc = stack[depth, 0]
-                    i = stack[depth, 1]
-                    rank = stack[depth, 3]
-                    seek = stack[depth, 4]
+                    back = choices[depth, 2]
+                    pc = choices[depth, 0]
+                    i = choices[depth, 1]
+                    rank = choices[depth, 3]
+                    seek = choices[depth, 4]
                 while written > back:
                     written -= 1
                     field = journal[written, 0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from logcli.kernels import kernel
-from logcli.kernels.words import NEWLINES, ONES, TOPS, U, load64, trailing_zeros
+from logcli.kernels.words import NEWLINES, ONES, TOPS, U, address, peek64, trailing_zeros
 
 INVALID_UTF8, ANSI = 2, 8
 
@@ -27,12 +27,13 @@ def count(data):
 @kernel
 def split(data, start, end):
     """Fill start and end of each line, its `\\n` and `\\r\\n` left out; the number of lines."""
+    p = address(data)
     n = data.shape[0]
     k = 0
     begin = 0
     i = 0
     while i + 8 <= n:
-        x = load64(data, i) ^ NEWLINES
+        x = peek64(p, i) ^ NEWLINES
         found = (x - ONES) & ~x & TOPS
         while found:
             # Bytes above the lowest hit may be false hits of the borrow: check each.

@@ -10,7 +10,20 @@ from __future__ import annotations
 import numpy as np
 
 from logcli.kernels import inline, kernel
-from logcli.kernels.words import ONES, TOPS, U, address, mix, peek8, peek64, poke8, poke64, trailing_zeros
+from logcli.kernels.words import (
+    ONES,
+    TOPS,
+    U,
+    address,
+    mix,
+    peek8,
+    peek64,
+    poke8,
+    poke64,
+    stack,
+    trailing_zeros,
+    view1,
+)
 
 RECORD_START = 1
 BACKSLASHES = U(0x5C5C5C5C5C5C5C5C)
@@ -22,6 +35,7 @@ KEY_ESCAPED, VALUE_ESCAPED, BRANCH, EMPTY, COMPOUND, HIDDEN, BARE, GONE, INSIDE 
 KNOWN = U(0xFFFF)
 MARKS = U(0xFFFFFFFF)
 MAX_DEPTH = 8
+_CHAIN = MAX_DEPTH + 1
 
 
 @inline
@@ -212,18 +226,18 @@ def _strip_ansi(q, o, end):
 @inline
 def _put_key(p, entries, m, q, o):
     """Write a key behind the keys of the objects around it, joined by dots; the place behind it."""
-    chain = np.empty(MAX_DEPTH + 1, np.int64)
+    chain = stack(_CHAIN)
     n = 0
     while n <= MAX_DEPTH:
         what = peek64(entries, 32 * m + 16)
         if n == 0 or not what & U(HIDDEN):
-            chain[n] = m
+            poke64(chain, n, U(m))
             n += 1
         if not what & U(INSIDE):
             break
         m = high_half(what)
     for k in range(n - 1, -1, -1):
-        word = peek64(entries, 32 * chain[k])
+        word = peek64(entries, 32 * np.int64(peek64(chain, 8 * k)))
         o = unescape(p, low_half(word), high_half(word), q, o)
         if k:
             poke8(q + o, 0, 46)
@@ -247,7 +261,7 @@ def resolve(
     q = address(arena)
     t = address(entries)
     behind = text.shape[0]
-    winner = np.zeros(64, np.int64)
+    winner = view1(stack(64), 64, np.int64)
     for k in range(low, high):
         offsets[k] = total
         a = first[k - low]

@@ -11,10 +11,25 @@ import numpy as np
 
 from logcli.kernels import inline, kernel
 from logcli.kernels.tokens import CLASS, MAX_BYTES, MAX_TOKENS, SEPARATOR, WEAK, WORD, next_token
-from logcli.kernels.words import K1, K2, U, address, fetch, hash_bytes, low_bytes, mix, peek8, poke64
+from logcli.kernels.words import (
+    K1,
+    K2,
+    U,
+    address,
+    fetch,
+    hash_bytes,
+    low_bytes,
+    mix,
+    peek8,
+    peek64,
+    poke64,
+    stack,
+)
 
 MARK = U(0xA5A5A5A5A5A5A5A5)
 ALL = ~U(0)
+# Numbers that the places of a body's values take.
+ROOM = 2 * MAX_TOKENS + 4
 
 
 @inline
@@ -39,7 +54,7 @@ def shape_of(p, n, i, e, max_tokens, raw, values):
 
     n : end of the text at `p`
     raw : values count as words, so that the shape is the body itself
-    values : address that takes start and end of each value
+    values : address that takes start and end of each value, ROOM numbers
     """
     begin = i
     h = K2 ^ U(max_tokens)
@@ -76,6 +91,11 @@ def shape_of(p, n, i, e, max_tokens, raw, values):
     return mix(h, between), m
 
 
+@inline
+def _value_hash(p, values, v, size):
+    return hash_bytes(p, np.int64(peek64(values, 16 * v)), np.int64(peek64(values, 16 * v + 8)), size)
+
+
 @kernel
 def distinct(
     text,
@@ -107,16 +127,14 @@ def distinct(
     p = address(text)
     size = text.shape[0]
     mask = np.int64(table.shape[0] - 1)
-    values = np.zeros(2 * MAX_TOKENS + 4, np.int64)
+    values = stack(ROOM)
     n = 0
     offsets[0] = 0
     for row in range(start.shape[0]):
         if not keep[row]:
             shape[row] = -1
             continue
-        h, m = shape_of(
-            p, size, np.int64(start[row]), np.int64(end[row]), np.int64(MAX_TOKENS), raw, address(values)
-        )
+        h, m = shape_of(p, size, np.int64(start[row]), np.int64(end[row]), np.int64(MAX_TOKENS), raw, values)
         at = np.int64(h & U(mask))
         k = table[at] - 1
         while k >= 0 and hashes[k] != h:
@@ -133,7 +151,7 @@ def distinct(
             base = offsets[k]
             offsets[n] = base + m
             for v in range(m):
-                seen[base + v] = hash_bytes(p, values[2 * v], values[2 * v + 1], size)
+                seen[base + v] = _value_hash(p, values, v, size)
                 maps[base + v] = 0
         else:
             base = offsets[k]
@@ -141,7 +159,7 @@ def distinct(
                 if maps[base + v] == ALL:
                     continue
                 was = seen[base + v]
-                now = hash_bytes(p, values[2 * v], values[2 * v + 1], size)
+                now = _value_hash(p, values, v, size)
                 if now != was:
                     maps[base + v] |= (U(1) << (now >> U(58))) | (U(1) << (was >> U(58)))
         shape[row] = k
@@ -154,7 +172,7 @@ def distinct(
 @kernel
 def hashes_of(text, start, end, max_tokens, raw, out):
     """Shape hash of each body when it is cut after `max_tokens` tokens."""
-    values = np.zeros(2 * MAX_TOKENS + 4, np.int64)
+    values = stack(ROOM)
     for row in range(start.shape[0]):
         out[row], _ = shape_of(
             address(text),
@@ -163,5 +181,5 @@ def hashes_of(text, start, end, max_tokens, raw, out):
             np.int64(end[row]),
             max_tokens,
             raw,
-            address(values),
+            values,
         )

@@ -24,7 +24,7 @@ from logcli.kernels.calendar import (
     is_leap,
 )
 from logcli.kernels.timeparts import MONTHS, WEEKDAYS, digits, epoch, fraction, name, triple, zone, zone_name
-from logcli.kernels.words import U, address, peek8, peek64, poke64
+from logcli.kernels.words import U, address, peek8, peek64, poke64, stack, view1
 
 # Operations; `WIDTH` numbers each: operation, then up to four operands.
 WIDTH = 5
@@ -215,7 +215,7 @@ def read_time(p, n, begin, e, code, pc, whole, registers):
 @kernel
 def parse(text, start, end, code, time, kind):
     """The time of each range by a program; NO_TIME where the whole range is not one."""
-    registers = np.zeros(REGISTERS, np.int64)
+    registers = view1(stack(REGISTERS), REGISTERS, np.int64)
     for row in range(start.shape[0]):
         time[row] = NO_TIME
         kind[row] = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from logcli.kernels import inline, kernel
-from logcli.kernels.words import address, peek8, peek64, poke8, poke64
+from logcli.kernels.words import address, peek8, peek64, poke8, poke64, stack, view1
 
 NO_MATCH, RECORD_START, BLANK, HEADER, CONTINUED = 0, 1, 2, 3, 4
 # Streams whose unfinished lines are kept apart; there are two, stdout and stderr.
@@ -54,8 +54,10 @@ def chain(text, status, tag, stream_start, stream_end, follower, last, closed):
     follower : the next piece of each line, -1 for none; last : first piece of the line that a piece
     belongs to, itself for a first one; closed : 1 where no line is unfinished before
     """
-    streams = np.zeros(STREAMS, np.int64)
-    tail = np.full(STREAMS, -1, np.int64)
+    streams = view1(stack(STREAMS), STREAMS, np.int64)
+    tail = view1(stack(STREAMS), STREAMS, np.int64)
+    for s in range(STREAMS):
+        tail[s] = -1
     used = 0
     open_lines = 0
     for k in range(status.shape[0]):

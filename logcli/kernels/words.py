@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from logcli.kernels import inline
+from logcli.kernels._memory import (
+    address,
+    peek8,
+    peek32,
+    peek64,
+    poke8,
+    poke32,
+    poke64,
+    stack,
+    trailing_zeros,
+    view1,
+    view2,
+)
+
+__all__ = [
+    "address",
+    "peek8",
+    "peek32",
+    "peek64",
+    "poke8",
+    "poke32",
+    "poke64",
+    "stack",
+    "trailing_zeros",
+    "view1",
+    "view2",
+]
 
 U = np.uint64
 ONES = U(0x0101010101010101)
@@ -23,82 +47,6 @@ UNDERSCORES = U(0x5F5F5F5F5F5F5F5F)
 # Odd constants with well mixed bits (from the fractional parts of the golden ratio and of pi).
 K1 = U(0x9E3779B97F4A7C15)
 K2 = U(0x243F6A8885A308D3)
-
-
-@intrinsic
-def load64(typingctx, array, index):
-    """`array[index : index + 8]` as one little-endian number; the caller keeps it inside the array."""
-
-    def codegen(context, builder, signature, args):
-        pointer = context.make_array(signature.args[0])(context, builder, args[0]).data
-        place = builder.gep(pointer, [args[1]])
-        word = builder.bitcast(place, ir.IntType(64).as_pointer())
-        load = builder.load(word, typ=ir.IntType(64))
-        load.align = 1
-        return load
-
-    return types.uint64(array, types.int64), codegen
-
-
-@intrinsic
-def address(typingctx, array):
-    """Address of an array's data. Inner functions take addresses: passing an array counts references."""
-
-    def codegen(context, builder, signature, args):
-        pointer = context.make_array(signature.args[0])(context, builder, args[0]).data
-        return builder.ptrtoint(pointer, ir.IntType(64))
-
-    return types.int64(array), codegen
-
-
-def _peek(bits, result):
-    def define(typingctx, pointer, index):
-        def codegen(context, builder, signature, args):
-            kind = ir.IntType(bits).as_pointer()
-            place = builder.inttoptr(builder.add(args[0], args[1]), kind)
-            load = builder.load(place, typ=ir.IntType(bits))
-            load.align = 1
-            return load
-
-        return result(types.int64, types.int64), codegen
-
-    return define
-
-
-# The byte, four and eight bytes, at `pointer + index`; the caller keeps them inside the array.
-peek8 = intrinsic(_peek(8, types.uint8))
-peek32 = intrinsic(_peek(32, types.int32))
-peek64 = intrinsic(_peek(64, types.uint64))
-
-
-def _poke(bits):
-    def define(typingctx, pointer, index, value):
-        def codegen(context, builder, signature, args):
-            kind = ir.IntType(bits)
-            place = builder.gep(builder.inttoptr(args[0], kind.as_pointer()), [args[1]])
-            number = args[2] if bits == 64 else builder.trunc(args[2], kind)
-            builder.store(number, place)
-            return context.get_dummy_value()
-
-        return types.none(types.int64, types.int64, types.uint64 if bits == 64 else types.int64), codegen
-
-    return define
-
-
-# Store a number at `pointer[index]`, counted in numbers of that size.
-poke8 = intrinsic(_poke(8))
-poke32 = intrinsic(_poke(32))
-poke64 = intrinsic(_poke(64))
-
-
-@intrinsic
-def trailing_zeros(typingctx, value):
-    """Number of zero bits below the lowest set bit; 64 for 0."""
-
-    def codegen(context, builder, signature, args):
-        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
-
-    return types.int64(types.uint64), codegen
 
 
 @inline

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from logcli import arrays
 from logcli.base import Sink
 from logcli.output import stamped
 from logcli.spool import Spool
@@ -40,7 +41,7 @@ class Arrow(Sink):
 
 def _write_file(batches: Iterable[pa.RecordBatch], schema: pa.Schema, out: BinaryIO) -> None:
     coded = [i for i, field in enumerate(schema) if pa.types.is_dictionary(field.type)]
-    words = {i: pa.array([], schema.field(i).type.value_type) for i in coded}
+    words = {i: arrays.texts([]).cast(schema.field(i).type.value_type) for i in coded}
     plain = schema
     for i in coded:
         plain = plain.set(i, pa.field(schema.field(i).name, pa.int32()))

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logcli import cells, jsontext, templates
+from logcli import arrays, cells, jsontext, templates
 from logcli.base import Sink
 from logcli.delimited import CSV
 from logcli.errors import UsageError
@@ -93,9 +93,9 @@ class _Log:
 
     def _count(self, batch: pa.RecordBatch) -> None:
         ids = batch.column("template_id")
-        codes = ids.indices.fill_null(-1).to_numpy()
+        codes = arrays.values(ids.indices, -1)
         numbers, first, counts = np.unique(codes, return_index=True, return_counts=True)
-        texts = batch.column("template").take(pa.array(first)).to_pylist()
+        texts = batch.column("template").take(arrays.numbers(first)).to_pylist()
         for row in np.argsort(first).tolist():
             if numbers[row] >= 0:
                 key = ids.dictionary[int(numbers[row])].as_py()
@@ -112,7 +112,7 @@ class _Log:
         """Rows of the structured file."""
         first, schema = 1, self.schema()
         for batch in batches:
-            columns = [pa.array(np.arange(first, first + batch.num_rows)), *self._fields(batch)]
+            columns = [arrays.numbers(np.arange(first, first + batch.num_rows)), *self._fields(batch)]
             columns += [batch.column("body"), batch.column("template_id"), self._rendered(batch)]
             columns.append(_parameters(batch.column("parameters")))
             texts = [column.cast(pa.large_string()) for column in columns]
@@ -121,10 +121,9 @@ class _Log:
 
     def templates(self) -> pa.RecordBatch:
         """Rows of the templates file, in the order of their first records."""
-        columns = [list(self.texts), list(self.texts.values()), [self.counts[key] for key in self.texts]]
-        names = ["EventId", "EventTemplate", "Occurrences"]
-        kinds = [pa.string(), pa.string(), pa.int64()]
-        return pa.record_batch([pa.array(c, k) for c, k in zip(columns, kinds, strict=True)], names=names)
+        counts = np.array([self.counts[key] for key in self.texts], np.int64)
+        columns = [arrays.texts(self.texts), arrays.texts(self.texts.values()), arrays.numbers(counts)]
+        return pa.record_batch(columns, names=["EventId", "EventTemplate", "Occurrences"])
 
     def _fields(self, batch: pa.RecordBatch) -> list[pa.Array]:
         found = [batch.column(name) for name in _HEADER if name in self.header]
@@ -135,7 +134,7 @@ class _Log:
     def _rendered(self, batch: pa.RecordBatch) -> pa.Array:
         ids = batch.column("template_id")
         texts = [self.texts.get(key) for key in ids.dictionary.to_pylist()]
-        return pa.array(texts, pa.string()).take(ids.indices)
+        return arrays.texts(texts).take(ids.indices)
 
 
 def _members(attributes: pa.MapArray, names: list[str]) -> Iterator[pa.Array]:
@@ -143,7 +142,7 @@ def _members(attributes: pa.MapArray, names: list[str]) -> Iterator[pa.Array]:
     _, last, (keys, values) = jsontext.children(attributes, attributes.keys, attributes.items)
     texts, ends = cells.strings(values), np.maximum.accumulate(last)
     for name in names:
-        items = np.flatnonzero(pc.equal(keys, name).to_numpy(zero_copy_only=False))
+        items = np.flatnonzero(arrays.values(pc.equal(keys, arrays.scalar(name))))
         item = np.full(len(attributes), -1)
         item[np.searchsorted(ends, items, side="right")] = items
         yield texts[item].where(item >= 0).to_arrow()

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logcli import cells, jsontext
+from logcli import arrays, cells, jsontext
 from logcli.base import Sink
 from logcli.cells import Cells
 from logcli.errors import UsageError
@@ -87,7 +87,7 @@ def _line(records: Cells, key: Longs, resources: list[str], scopes: list[str]) -
 def _groups(texts: Cells) -> tuple[Longs, list[str]]:
     """Number of each row's text among the distinct ones, and these."""
     words = texts.to_arrow().dictionary_encode()
-    return words.indices.to_numpy().astype(np.int64), words.dictionary.to_pylist()
+    return arrays.values(words.indices).astype(np.int64), words.dictionary.to_pylist()
 
 
 def _resource(batch: pa.RecordBatch) -> Cells:
@@ -118,7 +118,11 @@ def _record(batch: pa.RecordBatch) -> list[tuple[bytes, Cells]]:
 
 def _positive(column: pa.Array) -> Cells:
     numbers = column.cast(pa.int64())
-    return cells.strings(pc.if_else(pc.greater(numbers, 0), numbers, None).cast(pa.string()))
+    return cells.strings(
+        pc.if_else(pc.greater(numbers, arrays.scalar(0)), numbers, arrays.scalar(None, pa.int64())).cast(
+            pa.string()
+        )
+    )
 
 
 def _decimal(column: pa.Array) -> Cells:
@@ -134,7 +138,7 @@ def _identity(column: pa.Array) -> Cells:
     text = pc.utf8_lower(column)
     valid = pc.match_substring_regex(text, "^([0-9a-f]{16}|[0-9a-f]{32})$")
     valid = pc.and_(valid, pc.match_substring_regex(text, "[^0]"))
-    return jsontext.value(pc.if_else(valid, text, None))
+    return jsontext.value(pc.if_else(valid, text, arrays.scalar(None, text.type)))
 
 
 # Columns of RECORD and members of OTLP's LogRecord.
@@ -177,7 +181,7 @@ def _file(source: pa.DictionaryArray) -> Iterator[tuple[bytes, Cells]]:
     names = [path and PurePath(path).name for path in paths]
     longer = [path if path != name else None for path, name in zip(paths, names, strict=True)]
     for key, texts in ((_FILE_NAME, names), (_FILE_PATH, longer)):
-        column = pa.DictionaryArray.from_arrays(source.indices, pa.array(texts, pa.string()))
+        column = pa.DictionaryArray.from_arrays(source.indices, arrays.texts(texts))
         yield _member(key, jsontext.value(column))
 
 

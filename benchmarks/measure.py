@@ -35,7 +35,9 @@ def run(command: list[str], *, folder: Path, scratch: Path, limit: float) -> Out
     said, complained = scratch / "stdout", scratch / "stderr"
     with said.open("wb") as out, complained.open("wb") as err:
         started = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=_environment()
+        )
         stopped = threading.Event()
         timer = threading.Timer(limit, _stop, (process.pid, stopped))
         timer.start()
@@ -48,6 +50,11 @@ def run(command: list[str], *, folder: Path, scratch: Path, limit: float) -> Out
         said.read_text(encoding="utf-8", errors="replace"),
         complained.read_text(encoding="utf-8", errors="replace"), stopped.is_set(),
     )  # fmt: skip
+
+
+def _environment() -> dict[str, str]:
+    """Ours, but Python keeps compiled modules, as installed packages have them: nobody compiles each time."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _stop(pid: int, stopped: threading.Event) -> None:

@@ -175,7 +175,8 @@ def _field(part: Field, literal: bytes, direct: bool, at_end: bool, builder: _Bu
     if part.kind and not _ambiguous(part, literal):
         least = 0 if part.may_be_empty else 1
         expect = _WORDS.get(part.kind, f"bytes of `{part.text}`")
-        builder.add(k.RUN, part.name, builder.set(part.members), least, expect=expect)
+        quick = {"s": k.UNBROKEN, "d": k.DIGITS}.get(part.kind, 0)
+        builder.add(k.RUN, part.name, builder.set(part.members), least, quick, expect=expect)
     elif literal:
         _until(part, literal, direct, builder)
         eaten = direct

@@ -142,7 +142,9 @@ class Run:
         names = self._wanted(schema.PARSED)
         if not self._endless:
             self.learn(again=True)
-            yield from self._by_source(partial(self._labelled, names))
+            batches = self._by_source(partial(self._labelled, names))
+            # Without a model this is the second pass, over files: it waits for nobody.
+            yield from batches if self._model else self._workers.ahead(batches)
         if self.request.follow:
             for shaped in self._numbered(self._added("attributes" in names)):
                 _, batch, found = self._label(names, shaped)

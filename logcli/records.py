@@ -11,6 +11,7 @@ import numpy as np
 from logcli import schema
 from logcli.base import Lines, Ragged
 from logcli.kernels import lines
+from logcli.scratch import SCRATCH
 
 if TYPE_CHECKING:
     from logcli.base import Block, Bytes, Flags, Ints, Longs, Range
@@ -74,16 +75,15 @@ def split(block: Block) -> Lines:
     CRLF, because the lines of a record are one range of text: what is between them counts.
     """
     data = block.data
-    n, dirt = lines.count(data)
-    start = np.empty(n + 1, np.int32)
-    end = np.empty(n + 1, np.int32)
-    n = lines.split(data, start, end)
-    start, end = start[:n], end[:n]
+    # As many lines as bytes: what is not touched of them costs nothing.
+    start, end = SCRATCH.take(np.int32, len(data) + 1, len(data) + 1)
+    n, seen = lines.split(data, start, end)
+    start, end = start[:n].copy(), end[:n].copy()
     defects = np.zeros(n, np.uint8)
     for at in block.cut_lines:
         defects[np.searchsorted(start, at, side="right") - 1] |= schema.TRUNCATED
-    dirty = dirt and lines.find_dirty(data, start, end, n, defects)
-    if dirty or (n and (data[np.minimum(end, len(data) - 1)] == ord("\r")).any()):
+    dirty = seen & (lines.HIGH | lines.ESCAPES) and lines.find_dirty(data, start, end, n, defects)
+    if dirty or seen & lines.RETURNS:
         return _mended(block, start, end, defects)
     return Lines(data, start, end, start, end, defects, block.state)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # Large enough that a block's fixed costs do not show, small enough that what is made of the blocks on
 # their way stays small: little when shapes are counted, a multiple when columns are written.
 BLOCK_BYTES = 2 << 20
-WIDE_BLOCK_BYTES = 8 << 20
+WIDE_BLOCK_BYTES = 4 << 20
 _FOLLOW_SECONDS = 0.2
 
 Progress = Callable[[int, "int | None", str], None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from logcli.growing import Growing, GrowingTexts
 from logcli.kernels import label, shapes, tokens
 from logcli.packed import Counts, Texts
 from logcli.records import Records, of_bodies
+from logcli.scratch import SCRATCH
 
 if TYPE_CHECKING:
     from logcli.base import Flags, Hashes, Ints, Longs
@@ -65,8 +65,8 @@ def distinct(records: Records, keep: Flags | None = None, *, raw: bool = False) 
     shape = np.empty(n, np.int32)
     table = np.zeros(1 << max(4, (2 * n).bit_length()), np.int32)
     room = int((end - start).clip(0).sum()) + n + 1
-    hashes, seen, maps = _SCRATCH.take(np.uint64, n, room, room)
-    counts, first, last, ranks, offsets = _SCRATCH.take(np.int64, n, n, n, 7 * n, n + 1)
+    hashes, seen, maps = SCRATCH.take(np.uint64, n, room, room)
+    counts, first, last, ranks, offsets = SCRATCH.take(np.int64, n, n, n, 7 * n, n + 1)
     m = shapes.distinct(
         records.text, start, end, records.severity, keep, raw,
         shape, table, hashes, counts, first, last, ranks, offsets, seen, maps,
@@ -76,25 +76,6 @@ def distinct(records: Records, keep: Flags | None = None, *, raw: bool = False) 
         shape, hashes[:m].copy(), counts[:m].copy(), first[:m].copy(), last[:m].copy(),
         ranks[: 7 * m].reshape(m, 7).copy(), offsets[: m + 1].copy(), seen[:size].copy(), maps[:size].copy(),
     )  # fmt: skip
-
-
-class _Scratch(threading.local):
-    """Memory of a thread that is used again for block after block."""
-
-    def __init__(self) -> None:
-        self._held: dict[Any, npt.NDArray[Any]] = {}
-
-    def take(self, dtype: Any, *sizes: int) -> list[npt.NDArray[Any]]:
-        """Arrays of these sizes, their content undefined."""
-        total = sum(sizes)
-        held = self._held.get(dtype)
-        if held is None or len(held) < total:
-            held = self._held[dtype] = np.empty(total + total // 4, dtype)
-        stops = np.cumsum(sizes).tolist()
-        return [held[stop - size : stop] for size, stop in zip(sizes, stops, strict=True)]
-
-
-_SCRATCH = _Scratch()
 
 
 @dataclass(slots=True)

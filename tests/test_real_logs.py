@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
 
+from logcli.accounting import Account
 from logcli.pipeline import Request, Run
 
 DATA = Path(os.environ.get("LOGCLI_TEST_DATA") or "/nonexistent")
 FOLDERS = (
     "loghub_2k", "loghub2_full", "formats/lnav/test", "formats/filebeat", "formats/hl", "formats/misc",
-    "cidiff",
+    "cidiff", "hdfs_2pct",
 )  # fmt: skip
-SKIPPED = (".csv", ".csv.gz", ".md", ".json", ".zip", ".upstream", ".loghub-2.0")
+SKIPPED = (
+    ".csv", ".csv.gz", ".md", "-expected.json", "format_samples.json", ".zip", ".upstream", ".loghub-2.0",
+)  # fmt: skip
 # One file of each folder of these holds what the others do.
 ALIKE = ("kubernetes", "podman", "docker", "kafka")
 CONTENTS = sorted(DATA.glob("loghub_2k/*/*_2k.log_structured.csv")) + sorted(
@@ -38,12 +42,28 @@ def logs() -> list[Path]:
 @pytest.mark.skipif(not DATA.is_dir(), reason="LOGCLI_TEST_DATA is not set")
 def test_every_line_is_accounted_for() -> None:
     for path in logs():
-        with Run(Request(targets=(str(path),))) as run:
-            rows = sum(batch.num_rows for batch in run.records())
-            account = run.account
-        parts = (account.first, account.continuation, account.blank, account.header, account.unreadable)
-        assert account.lines == sum(parts), path
-        assert account.records == account.matched + account.unmatched == rows, path
+        check_account(path)
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="LOGCLI_TEST_DATA is not set")
+def test_every_line_of_many_files_is_accounted_for(tmp_path: Path) -> None:
+    """The 974 logs of an archive at once, stack traces and all."""
+    with tarfile.open(DATA / "hadoop_apps" / "hadoop_apps.tar.xz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    account = check_account(tmp_path)
+    texts = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert account.lines == sum(text.count(b"\n") + (text[-1:] not in (b"\n", b"")) for text in texts)
+    assert account.continuation > 0 and account.unmatched == 0
+
+
+def check_account(path: Path) -> Account:
+    with Run(Request(targets=(str(path),))) as run:
+        rows = sum(batch.num_rows for batch in run.records())
+        account = run.account
+    parts = (account.first, account.continuation, account.blank, account.header, account.unreadable)
+    assert account.lines == sum(parts), path
+    assert account.records == account.matched + account.unmatched == rows, path
+    return account
 
 
 @pytest.mark.skipif(not CONTENTS, reason="LOGCLI_TEST_DATA has no loghub_2k")

@@ -70,6 +70,38 @@ def _trailing_zeros(typing_context: Any, value: Any) -> tuple[Any, Any]:
     return types.int64(types.uint64), generate
 
 
+def _compare(relation: str, operand: bool) -> Definition:
+    """64 bytes at `pointer + index` compared with one, or with 0 as signed numbers: a bit each."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        from llvmlite import ir
+
+        kind = ir.VectorType(ir.IntType(8), 64)
+        place = builder.inttoptr(builder.add(values[0], values[1]), kind.as_pointer())
+        load = builder.load(place, typ=kind)
+        load.align = 1
+        other = ir.Constant(kind, None)
+        if operand:
+            one = builder.insert_element(
+                ir.Constant(kind, ir.Undefined), values[2], ir.Constant(ir.IntType(32), 0)
+            )
+            every = ir.Constant(ir.VectorType(ir.IntType(32), 64), None)
+            other = builder.shuffle_vector(one, one, every)
+        return builder.bitcast(builder.icmp_signed(relation, load, other), ir.IntType(64))
+
+    def with_operand(typing_context: Any, pointer: Any, index: Any, byte: Any) -> tuple[Any, Any]:
+        from numba import types
+
+        return types.uint64(types.int64, types.int64, types.uint8), generate
+
+    def without(typing_context: Any, pointer: Any, index: Any) -> tuple[Any, Any]:
+        from numba import types
+
+        return types.uint64(types.int64, types.int64), generate
+
+    return with_operand if operand else without
+
+
 def _stack(typing_context: Any, size: Any) -> tuple[Any, Any]:
     from llvmlite import ir
     from numba import types
@@ -126,6 +158,10 @@ poke32 = Intrinsic(_poke(32))
 poke64 = Intrinsic(_poke(64))
 # trailing_zeros(x): number of zero bits below the lowest set bit; 64 for 0.
 trailing_zeros = Intrinsic(_trailing_zeros)
+# equal64(pointer, index, byte): a bit for each of 64 bytes, set where it is that byte.
+equal64 = Intrinsic(_compare("==", operand=True))
+# high64(pointer, index): a bit for each of 64 bytes, set where it is not ASCII.
+high64 = Intrinsic(_compare("<", operand=False))
 # stack(n): address of `n` zero 64-bit numbers, `n` constant, that live as long as the function.
 stack = Intrinsic(_stack)
 # view1(address, n, type), view2(address, n, m, type): an array over memory.

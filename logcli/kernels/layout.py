@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from logcli.kernels import kernel
+from logcli.kernels import inline, kernel
 from logcli.kernels.search import (
+    ONE_BLANK,
     after,
+    digits_end,
     find,
     find_in,
     is_blank,
@@ -22,8 +24,8 @@ from logcli.kernels.search import (
     read_number,
     severity_of,
 )
-from logcli.kernels.times import KIND, NO_TIME, REGISTERS, TIME, read_time
-from logcli.kernels.words import address, peek8, stack, view1, view2
+from logcli.kernels.times import FIRST, KIND, NO_TIME, REGISTERS, TIME, read_time
+from logcli.kernels.words import U, address, low_bytes, peek8, peek64, poke64, stack, view1, view2
 
 # Operations; `WIDTH` numbers each: operation, field (-1: not kept), then the operands.
 WIDTH = 8
@@ -31,16 +33,55 @@ END, BYTE, LITERAL, UNTIL, RUN, QUOTED, CLOCK, LEVEL, PRIORITY, RANK = range(10)
 OPTION, OPTION_END, REPEAT, REPEAT_END, REST, OPEN, CLOSE, WORD = range(10, 18)
 # Flags of UNTIL: the field may be empty; the literal is eaten too; a later occurrence may be tried.
 EMPTY, EAT, RETRY = 1, 2, 4
+# Classes that RUN knows without looking at each byte.
+UNBROKEN, DIGITS = 1, 2
 
 NO_MATCH, MATCH, BLANK_LINE = 0, 1, 2
 RETRIES = 16
 DEPTH = 48
 JOURNAL = 512
-_CHOICES, _JOURNAL = 5 * DEPTH, 3 * JOURNAL
+_CHOICES, _JOURNAL, _KNOWN = 5 * DEPTH, 3 * JOURNAL, 8
 
 # Severity number of a syslog severity (RFC 5424, 6.2.1), and of a bunyan or pino level by its tens.
 SYSLOG = np.array([21, 19, 18, 17, 13, 10, 9, 5], np.uint8)
 TENS = np.array([0, 1, 5, 9, 13, 17, 21], np.uint8)
+
+
+@inline
+def _note_time(p, n, i, j, e, known):
+    """Keep the time `i:j` for `_same_time`; whether it can be told by its bytes and the next one.
+
+    known : address of its length, the byte behind it, time and kind (not touched), and its bytes
+    """
+    size = j - i
+    if j >= e or size > 32 or i + 32 > n:
+        return False
+    c = peek8(p, j)
+    if c != 32 and c != 9 and c != 93 and c != 124:  # what cannot go on as a fraction or a zone
+        return False
+    poke64(known, 0, U(size))
+    poke64(known, 1, U(c))
+    for k in range(4):
+        poke64(known, 4 + k, peek64(p, i + 8 * k))
+    return True
+
+
+@inline
+def _same_time(p, n, i, e, known):
+    """Whether the time at `i` is written like the one kept."""
+    size = np.int64(peek64(known, 0))
+    if i + 32 > n or i + size >= e or U(peek8(p, i + size)) != peek64(known, 8):
+        return False
+    k = np.int64(0)
+    while size > 0:
+        x = peek64(p, i + k) ^ peek64(known, 32 + k)
+        if size < 8:
+            x = low_bytes(x, size)
+        if x != U(0):
+            return False
+        size -= 8
+        k += 8
+    return True
 
 
 @kernel
@@ -64,6 +105,9 @@ def cut(
     # operation, place, journal, severity, last hit of UNTIL or -1
     choices = view2(stack(_CHOICES), DEPTH, 5, np.int64)
     journal = view2(stack(_JOURNAL), JOURNAL, 3, np.int64)  # field, start, end before it was set
+    # The time read last: many lines have the time of the line before. See `_note_time`.
+    known = view1(stack(_KNOWN), _KNOWN, np.int64)
+    known_pc = np.int64(-1)
     for row in range(start.shape[0]):
         begin = np.int64(start[row])
         e = np.int64(end[row])
@@ -143,9 +187,14 @@ def cut(
                             k = j
                 elif op == RUN:
                     member = address(classes) + 256 * code[pc + 2]
-                    j = i
-                    while j < e and peek8(member, peek8(p, j)):
-                        j += 1
+                    if code[pc + 4] == UNBROKEN:
+                        j = find(p, n, i, e, np.uint8(ONE_BLANK))
+                    elif code[pc + 4] == DIGITS:
+                        j = digits_end(p, n, i, e)
+                    else:
+                        j = i
+                        while j < e and peek8(member, peek8(p, j)):
+                            j += 1
                     if j - i >= code[pc + 3]:
                         fs = i
                         fe = j
@@ -154,9 +203,20 @@ def cut(
                     if clock_pc != code[pc + 2] or clock_at != i:
                         clock_pc = code[pc + 2]
                         clock_at = i
-                        clock_end = read_time(
-                            p, n, i, e, address(code), clock_pc, np.int64(0), address(registers)
-                        )
+                        if clock_pc == known_pc and _same_time(p, n, i, e, address(known)):
+                            clock_end = i + known[0]
+                            registers[TIME] = known[2]
+                            registers[KIND] = known[3]
+                        else:
+                            clock_end = read_time(
+                                p, n, i, e, address(code), clock_pc, np.int64(0), address(registers)
+                            )
+                            known_pc = np.int64(-1)
+                            if clock_end >= 0 and registers[FIRST]:
+                                known[2] = registers[TIME]
+                                known[3] = registers[KIND]
+                                if _note_time(p, n, i, clock_end, e, address(known)):
+                                    known_pc = clock_pc
                     if clock_end >= 0:
                         fs = i
                         fe = clock_end
@@ -232,19 +292,18 @@ def cut(
                     last_start = fs
                     last_end = fe
                     field = kept[code[pc + 1]] if code[pc + 1] >= 0 else -1
-                    if field >= 0:
-                        if written >= JOURNAL:
-                            k = np.int64(-1)
-                        else:
-                            was = starts[field, row]
+                    if field >= 0 and written >= JOURNAL:
+                        k = np.int64(-1)
+                    elif field >= 0:
+                        if depth:  # else there is no way back but to give the pattern up
                             journal[written, 0] = field
-                            journal[written, 1] = was
+                            journal[written, 1] = starts[field, row]
                             journal[written, 2] = ends[field, row]
                             written += 1
-                            # In a repetition, and at the end of an outer field, its start stays.
-                            if was < 0 or code[pc + 6] == 0:
-                                starts[field, row] = fs
-                            ends[field, row] = fe
+                        # In a repetition, and at the end of an outer field, its start stays.
+                        if code[pc + 6] == 0 or starts[field, row] < 0:
+                            starts[field, row] = fs
+                        ends[field, row] = fe
                 if k >= 0:
                     i = k
                     pc += WIDTH
@@ -270,6 +329,9 @@ def cut(
                     starts[field, row] = journal[written, 1]
                     ends[field, row] = journal[written, 2]
                 if spent:
+                    for field in range(starts.shape[0]):
+                        starts[field, row] = -1
+                        ends[field, row] = 0
                     break
             if matched:
                 pattern[row] = number

@@ -4,58 +4,58 @@ from __future__ import annotations
 
 import numpy as np
 
-from logcli.kernels import kernel
-from logcli.kernels.words import NEWLINES, ONES, TOPS, U, address, peek64, trailing_zeros
+from logcli.kernels import inline, kernel
+from logcli.kernels.words import U, address, equal64, high64, peek8, poke32, trailing_zeros
 
 INVALID_UTF8, ANSI = 2, 8
+# What `split` saw: bytes that are not ASCII, escapes, a carriage return at the end of a line.
+HIGH, ESCAPES, RETURNS = 1, 2, 4
 
 
-@kernel
-def count(data):
-    """Newlines, and whether any byte is not ASCII (1) or an escape (2)."""
-    lines = 0
-    high = np.uint8(0)
-    escapes = 0
-    for i in range(data.shape[0]):
-        byte = data[i]
-        lines += byte == 10
-        escapes += byte == 27
-        high |= byte
-    return lines, (1 if high & 128 else 0) | (2 if escapes else 0)
+@inline
+def _line(p, begin, at, k, start, end):
+    """Note the line from `begin` to its newline (or the end of the data) at `at`; 1 if it has a `\\r`."""
+    cut = at > begin and peek8(p, at - 1) == 13
+    poke32(start, k, begin)
+    poke32(end, k, at - cut)
+    return np.int64(cut)
 
 
 @kernel
 def split(data, start, end):
-    """Fill start and end of each line, its `\\n` and `\\r\\n` left out; the number of lines."""
-    p = address(data)
-    n = data.shape[0]
-    k = 0
-    begin = 0
-    i = 0
-    while i + 8 <= n:
-        x = peek64(p, i) ^ NEWLINES
-        found = (x - ONES) & ~x & TOPS
+    """Fill start and end of each line, its newline left out; how many there are, and what was seen."""
+    p, s, t = address(data), address(start), address(end)
+    n = np.int64(data.shape[0])
+    k = np.int64(0)
+    begin = np.int64(0)
+    i = np.int64(0)
+    high = U(0)
+    escapes = U(0)
+    returns = np.int64(0)
+    while i + 64 <= n:
+        high |= high64(p, i)
+        escapes |= equal64(p, i, np.uint8(27))
+        found = equal64(p, i, np.uint8(10))
         while found:
-            # Bytes above the lowest hit may be false hits of the borrow: check each.
-            at = i + (trailing_zeros(found) >> 3)
-            if data[at] == 10:
-                start[k] = begin
-                end[k] = at - 1 if at > begin and data[at - 1] == 13 else at
-                k += 1
-                begin = at + 1
-            found &= found - U(1)
-        i += 8
-    for at in range(i, n):
-        if data[at] == 10:
-            start[k] = begin
-            end[k] = at - 1 if at > begin and data[at - 1] == 13 else at
+            at = i + trailing_zeros(found)
+            returns |= _line(p, begin, at, k, s, t)
             k += 1
             begin = at + 1
+            found &= found - U(1)
+        i += 64
+    while i < n:
+        byte = peek8(p, i)
+        high |= U(byte & 128)
+        escapes |= U(byte == 27)
+        if byte == 10:
+            returns |= _line(p, begin, i, k, s, t)
+            k += 1
+            begin = i + 1
+        i += 1
     if begin < n:
-        start[k] = begin
-        end[k] = n - 1 if data[n - 1] == 13 else n
+        returns |= _line(p, begin, n, k, s, t)
         k += 1
-    return k
+    return k, (HIGH if high else 0) | (ESCAPES if escapes else 0) | (RETURNS if returns else 0)
 
 
 @kernel

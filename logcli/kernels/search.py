@@ -15,6 +15,7 @@ from logcli.kernels.words import (
     TOPS,
     U,
     address,
+    digit_bytes,
     fetch,
     low_bytes,
     mix,
@@ -68,6 +69,17 @@ def find(p, n, i, e, c):
         hits = (((y - ONES) & ~y) | ((z - ONES) & ~z)) & TOPS
         if hits:
             return min(i + (trailing_zeros(hits) >> 3), e)
+        i += 8
+    return e
+
+
+@inline
+def digits_end(p, n, i, e):
+    """First place from `i` that is no digit, `e` if there is none."""
+    while i < e:
+        other = digit_bytes(fetch(p, i, n)) ^ TOPS
+        if other:
+            return min(i + (trailing_zeros(other) >> 3), e)
         i += 8
     return e
 

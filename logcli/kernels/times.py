@@ -33,10 +33,24 @@ MONTH_NAME, WEEKDAY, HALF, ZONE, ZONE_NAME, EPOCH_SECONDS, EPOCH_ANY, FRACTION_O
 
 # Registers.
 # Of a fixed type: a plain constant would have each function compiled anew for each register.
-YEAR, SHORT_YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, NANO, OFFSET, AFTERNOON, YEAR_DAY, EPOCH, TIME, KIND = (
-    np.int64(register) for register in range(14)
-)
-REGISTERS = 14
+(
+    YEAR,
+    SHORT_YEAR,
+    MONTH,
+    DAY,
+    HOUR,
+    MINUTE,
+    SECOND,
+    NANO,
+    OFFSET,
+    AFTERNOON,
+    YEAR_DAY,
+    EPOCH,
+    TIME,
+    KIND,
+    FIRST,
+) = (np.int64(register) for register in range(15))
+REGISTERS = 15
 
 
 @inline
@@ -113,12 +127,15 @@ def _finish(registers, found):
 def read_time(p, n, begin, e, code, pc, whole, registers):
     """End of the time at `begin`, -1 if there is none; the registers TIME and KIND hold what it says.
 
+    FIRST becomes 1 if it has the first form, which then depends on its bytes and the next one only.
+
     p, n : address and size of the text; e : end of the line
     code, pc : address of the program and number of its first operation
     whole : 1 if the time must reach `e`
     """
     i = begin
     other = -1
+    tried = np.int64(0)
     found = np.int64(0)  # a bit per register that this alternative has set
     while True:
         at = code + 8 * pc
@@ -199,9 +216,11 @@ def read_time(p, n, begin, e, code, pc, whole, registers):
             found |= 1 << EPOCH
         elif op == ALTERNATIVE:
             other = a
+            tried += 1
             found = np.int64(0)
             k = begin
         elif op == ACCEPT and (i == e or not whole) and _finish(registers, found):
+            _set(registers, FIRST, np.int64(tried == 1))
             return i
         if k >= 0:
             i = k

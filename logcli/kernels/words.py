@@ -7,6 +7,8 @@ import numpy as np
 from logcli.kernels import inline
 from logcli.kernels._memory import (
     address,
+    equal64,
+    high64,
     peek8,
     peek32,
     peek64,
@@ -21,6 +23,8 @@ from logcli.kernels._memory import (
 
 __all__ = [
     "address",
+    "equal64",
+    "high64",
     "peek8",
     "peek32",
     "peek64",
@@ -37,7 +41,6 @@ U = np.uint64
 ONES = U(0x0101010101010101)
 TOPS = U(0x8080808080808080)
 LOWS = U(0x7F7F7F7F7F7F7F7F)
-NEWLINES = U(0x0A0A0A0A0A0A0A0A)
 CASE = U(0x2020202020202020)
 GE_A = U((0x80 - 0x61) * 0x0101010101010101)
 GT_Z = U((0x80 - 0x7B) * 0x0101010101010101)

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
-from benchmarks import machine, report, rival, targets
+from benchmarks import report, rival, targets
 from benchmarks.cases import CASES
 from benchmarks.report import Run
 from benchmarks.suite import ROOT, Suite
+from logcli.bench import machine
 
 
 def main(arguments: list[str]) -> int:

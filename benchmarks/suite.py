@@ -19,12 +19,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks import machine
 from benchmarks.cases import CASES
 from benchmarks.drain import open_text
 from benchmarks.measure import Outcome, run
 from benchmarks.report import Run
 from benchmarks.rival import Job, Rival, adapter
+from logcli.bench import machine
 
 ROOT = Path(__file__).parent.parent
 

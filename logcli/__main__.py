@@ -22,7 +22,7 @@ from logcli.errors import LogcliError, UsageError
 
 _FOLDER = Path(__file__).parent / "commands"
 # What the commands are for (their constant `JOB`), in the order of the help.
-_JOBS = ("read logs", "look closer", "what there is", "set up")
+_JOBS = ("read logs", "look closer", "compare parsers", "what there is", "set up")
 _EXAMPLES = (
     ("logcli templates app.log", "what kinds of lines there are"),
     ("logcli inspect app.log", "which format it is, and why"),

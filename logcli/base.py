@@ -12,6 +12,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
+from logcli.errors import LogcliError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.uint8]
     Hashes = npt.NDArray[np.uint64]
     Range = tuple[Ints, Ints]  # start (-1: absent) and end, both into `text`
+    Progress = Callable[[int, int | None, str], None]
 
 # Status of a line after `Format.cut`.
 NO_MATCH, RECORD_START, BLANK, HEADER, CONTINUED = 0, 1, 2, 3, 4
@@ -208,9 +211,14 @@ class Parser(Leaf, ABC):
     """Groups bodies under templates.
 
     `learn` writes; `match` and `templates` never change anything. Same input, same answer.
+
+    grain : what it learns from by default, `body` or `shape`
+    mask : what the literature's masks (regular expressions for values) are replaced by in its bodies:
+        `<*>`, or nothing where the paper's tools take them out
     """
 
     grain: ClassVar[str] = "body"
+    mask: ClassVar[str] = "<*>"
 
     @abstractmethod
     def learn(self, distinct: Distinct) -> npt.NDArray[np.int64]:
@@ -256,9 +264,88 @@ class Sink(Leaf, ABC):
         """Write all batches of the schema; called once, also for no batch at all."""
 
 
-class Generator(Leaf, ABC):
-    """A seeded maker of labelled logs."""
+@dataclass(slots=True)
+class Labelled:
+    """A log with the template of each line, in the order of its lines.
+
+    bodies : what a parser is given, without the header
+    templates : the true template of each body, `<*>` for a value, as the truth writes it
+    """
+
+    bodies: Sequence[str]
+    templates: Sequence[str]
+
+
+@dataclass(slots=True)
+class AnomalyLabels:
+    """What was found to be anomalous, and as what.
+
+    per : what a label is about: `line`, `block`, `application`, ...
+    keys : names of the blocks, applications, ... that have one; empty for lines, in the order of the log
+    kinds : what a label may say; the first is what is normal
+    kind : number of the kind of each key or line
+    others : whether what is not among the keys is normal, rather than not known
+    pattern : regular expression that finds the key in a line, as its first group; empty for lines
+    """
+
+    per: str
+    keys: Sequence[str]
+    kinds: Sequence[str]
+    kind: npt.NDArray[np.int16]
+    others: bool = False
+    pattern: str = ""
+
+    @property
+    def anomalous(self) -> npt.NDArray[np.bool_]:
+        """Which keys or lines are not normal."""
+        found: npt.NDArray[np.bool_] = self.kind != 0
+        return found
+
+
+class Dataset(Leaf, ABC):
+    """A labelled log: where it comes from, and how its files in the data folder are read.
+
+    truths : names of its versions of the truth, the best known first; none if only anomalies are labelled
+    lines : labelled lines; 0 if that is not known or a matter of parameters
+    system : what wrote the log, as the literature calls it
+    labels : what an anomaly label is about: `line`, `block`, `application`, ...; empty for none
+    generated : whether `bring` makes it rather than downloads it
+    """
+
+    truths: tuple[str, ...] = ()
+    lines: int = 0
+    system: str = ""
+    labels: str = ""
+    generated: ClassVar[bool] = False
 
     @abstractmethod
-    def write(self, folder: Path) -> dict[str, Any]:
-        """Write logs and truth into the folder; returns a summary."""
+    def bring(
+        self, folder: Path, *, accepted: bool = False, progress: Progress | None = None
+    ) -> dict[str, Any]:
+        """Get its files into a folder of its own: downloaded or made; returns a summary.
+
+        accepted : whether the user has agreed to its licence, where that must be agreed to
+        progress : is told bytes done, bytes in all (None if unknown) and what is being done
+
+        Raises LogcliError when something cannot be had or the licence is not accepted.
+        """
+
+    def missing(self, folder: Path) -> list[str]:
+        """Files that are not in the folder; looks at names only."""
+        return [] if folder.is_dir() else [folder.name]
+
+    @abstractmethod
+    def read(self, folder: Path, truth: str) -> Labelled:
+        """The log and a version of its truth; raises LogcliError for what is missing or wrong."""
+
+    def read_labels(self, folder: Path) -> AnomalyLabels:
+        """Which lines, blocks, ... were anomalous; raises LogcliError if nothing says so."""
+        raise LogcliError(f"dataset `{self.name}` has no anomaly labels")
+
+    def masks(self, parser: str) -> tuple[str, ...]:
+        """Regular expressions for values that the literature used with a parser on this log."""
+        return ()
+
+    def tuned(self, parser: str) -> dict[str, Any] | None:
+        """Parameters of a parser that the literature tuned for this log; None if it never ran it there."""
+        return None

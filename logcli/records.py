@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
-from logcli import schema
+from logcli import arrays, schema
 from logcli.base import Lines, Ragged
 from logcli.kernels import lines
 from logcli.scratch import SCRATCH
@@ -125,13 +126,17 @@ _ROWS = ("line", "offset", "length", "time", "time_kind", "severity", "defects")
 
 def of_bodies(bodies: Sequence[str]) -> Records:
     """Records that have nothing but a body."""
-    coded = [body.encode() for body in bodies]
-    stops = np.cumsum([len(body) for body in coded], dtype=np.int32)
-    starts = np.concatenate((np.zeros(1, np.int32), stops[:-1]))[: len(coded)]
-    n = len(coded)
+    return of_texts(arrays.texts(bodies))
+
+
+def of_texts(bodies: pa.Array) -> Records:
+    """Records that have nothing but a body, over the memory of an Arrow array of texts without nulls."""
+    _, offsets, data = bodies.buffers()
+    n = len(bodies)
+    spans = np.frombuffer(offsets, np.int32)[bodies.offset : bodies.offset + n + 1]
+    text = np.frombuffer(data or b"", np.uint8)
     zeros, bits = np.zeros(n, np.int64), np.zeros(n, np.uint8)
-    text = np.frombuffer(bytearray(b"".join(coded)), np.uint8)
-    columns = {"body": (starts, stops)}
+    columns = {"body": (spans[:-1], spans[1:])}
     return Records(
         text, "", zeros, zeros, zeros, zeros, bits, bits, bits, columns, None, None, Counts(first=n)
     )

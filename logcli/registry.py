@@ -1,7 +1,7 @@
 """File name → leaf. The file is the registration; listing never imports a leaf.
 
 Built-in leaves are the files of a kind's folder; outsiders use the entry-point group
-`logcli.<kind>`; users put format YAML files into `<config folder>/formats`.
+`logcli.<kind>`; users put YAML files into `<config folder>/formats` and `<config folder>/datasets`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,13 @@ KINDS = {
     "formats": "Format",
     "parsers": "Parser",
     "sinks": "Sink",
-    "datasets": "Generator",
+    "datasets": "Dataset",
+}
+# Kinds that YAML files can define: module and function that make a class of a name and a path. Users
+# put such files into a folder of the kind's name in their configuration folder.
+_FROM_YAML = {
+    "formats": ("logcli.layout", "format_class"),
+    "datasets": ("logcli.cards", "dataset_class"),
 }
 
 # What a parameter may be, by the type of its default.
@@ -93,7 +99,8 @@ def leaf(kind: str, name: str) -> type[Any]:
     if path is None:
         cls = _outsiders(kind)[name].load()
     elif path.suffix == ".yaml":
-        cls = importlib.import_module("logcli.layout").format_class(name, path)
+        module, function = _FROM_YAML[kind]
+        cls = getattr(importlib.import_module(module), function)(name, path)
     else:
         cls = _only_leaf(_import(kind, name), base)
     cls.name = name
@@ -122,8 +129,8 @@ def _resolve(kind: str, name: str) -> str:
 
 def _files(kind: str) -> dict[str, Path]:
     found = dict(_listed(kind, _HERE / kind, 0))
-    own = config_folder() / "formats"
-    if kind == "formats" and own.is_dir():
+    own = config_folder() / kind
+    if kind in _FROM_YAML and own.is_dir():
         found.update(_listed(kind, own, own.stat().st_mtime_ns))
     return found
 

@@ -84,6 +84,15 @@ def align(text: str, words: Sequence[str]) -> Slots | None:
     return None if spans is None else _whole_tokens(spans, words)
 
 
+def fits(text: str, body: str) -> bool:
+    """Whether a body can be made of a template text, by other numbers of blanks if need be.
+
+    >>> fits("took <*> ms", "took  17 ms"), fits("took <*> ms", "took 17 s")
+    (True, False)
+    """
+    return _by_word(text, body) is not None or _leftmost(text, body) is not None
+
+
 def _by_word(text: str, body: str) -> list[tuple[int, int]] | None:
     """Spans when template and body have equally many blank-separated words."""
     patterns = text.split()
@@ -163,35 +172,16 @@ def _whole_tokens(spans: list[tuple[int, int]], words: Sequence[str]) -> Slots:
 
 # --- renderings: pure functions template text -> text ----------------------------------------------
 
-_BOOLEAN = re.compile(r"true|false|null|root|admin", re.I)
-_HARD = re.compile(r"([\s,!;:=|\"'\[\](){}])")
-_SOFT = re.compile(r"([\s,!;:=|\"'\[\](){}.\-+@#$%&])")
-_PATH = re.compile(r"(/[^/]+)+")
-_GLUED = re.compile(r"[^\s/]*<\*>[^\s/]*")
-
 
 def loghub(text: str) -> str:
-    """The text as the Loghub truth writes it: the correction rules of Khan et al. (ICSE 2022).
-
-    Blanks collapse; paths, booleans, `null`, `root`, `admin`, numbers and words glued to a value
-    are values; neighbouring values merge.
+    """The text as the Loghub truth writes it: `corrections.khan`.
 
     >>> loghub("src: /<*>:<*>  user root=<*>ms")
     'src: <*>:<*> user <*>=<*>'
     """
-    text = " ".join(text.split())
-    text = "".join(SLOT if _PATH.fullmatch(part) else part for part in _HARD.split(text))
-    text = "".join(_corrected(part) for part in _SOFT.split(text))
-    for pair in (f"{SLOT}.{SLOT}", f"{SLOT}{SLOT}"):
-        while pair in text:
-            text = text.replace(pair, SLOT)
-    return text
+    from logcli.corrections import khan  # which imports this module
 
-
-def _corrected(part: str) -> str:
-    if _BOOLEAN.fullmatch(part) or part.isdecimal():
-        return SLOT
-    return SLOT if _GLUED.fullmatch(part) and part != f"{SLOT}/{SLOT}" else part
+    return khan(text)
 
 
 STYLES: dict[str, Callable[[str], str]] = {"lossless": str, "loghub": loghub}

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -71,9 +72,42 @@ def examples() -> list[str]:
     return found
 
 
+@pytest.fixture(scope="session")
+def bench_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with made-up logs, and the results of two parsers on them."""
+    folder = tmp_path_factory.mktemp("bench")
+    done = run("bench", "run", "-p", "shape,digits", "-d", "shop", "--data", "data", "-o", "results", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+MINE = """
+from logcli.batch import BatchParser, Grouped
+
+
+class FirstWord(BatchParser):
+    def group(self, bodies, counts):
+        words = [(body.split() or [""])[0] for body in bodies]
+        known = list(dict.fromkeys(words))
+        return Grouped([known.index(word) for word in words], [f"{word} <*>" for word in known])
+"""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("line", examples())
-def test_examples_run(line: str, tmp_path: Path) -> None:
+def test_examples_run(
+    line: str, tmp_path: Path, bench_results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if " import " in line:
+        if not os.environ.get("LOGCLI_TEST_DATA"):
+            pytest.skip("set LOGCLI_TEST_DATA to the folder with the labelled logs")
+        (tmp_path / "loghub").symlink_to(os.environ["LOGCLI_TEST_DATA"])
+        monkeypatch.setenv("LOGCLI_DATA", str(tmp_path / "data"))
+    else:
+        monkeypatch.setenv("LOGCLI_DATA", str(bench_results / "data"))
+    for name in ("results", "before"):
+        shutil.copytree(bench_results / "results", tmp_path / name)
+    (tmp_path / "mine.py").write_text(MINE)
     for log in SHOP.glob("*.log"):
         (tmp_path / log.name).symlink_to(log)
     (tmp_path / "app.log").write_text("2024-01-15 10:00:00,123 <INFO> [main] up\n" * 5)

@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.S)
 
 
 def examples() -> list[tuple[str, str]]:
@@ -40,12 +41,24 @@ def test_examples_print_what_is_shown(command, output, folder):
 
 
 def test_python_example_runs(folder):
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    code = next(code for code in PYTHON if "logcli.parse" in code)
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, env=_environment()
     )
     assert done.returncode == 0, done.stderr
     assert "Order SO-<*> received" in done.stdout
+
+
+def test_parser_example_runs(folder):
+    code = next(code for code in PYTHON if "BatchParser" in code)
+    (folder / "mine.py").write_text(code, encoding="utf-8")
+    shell = next(line for line in README.splitlines() if line.startswith("logcli bench run -p mine.py"))
+    shell = shell.replace("logcli ", f"{sys.executable} -m logcli ")
+    done = subprocess.run(
+        shell, shell=True, cwd=folder, capture_output=True, text=True, env=_environment() | {"LOGCLI_DATA": "data"}
+    )
+    assert done.returncode == 0, done.stderr
+    assert {"shape", "mine"} <= set(done.stdout.split())
 
 
 def test_format_example_is_a_format(tmp_path):

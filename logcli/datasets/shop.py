@@ -1,4 +1,4 @@
-"""Logs of a small web shop with known templates and injected incidents.
+"""A web shop: made-up logs, known templates, incidents
 
 Six services log in six formats: `checkout` JSON lines (zap), `payments` logfmt, `orders` Spring Boot
 text with Java stack traces, `inventory` Python logging with tracebacks, `web` the combined access
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -35,7 +35,7 @@ _FEWEST_VISITS = 50
 _FEWEST_HOURS, _MOST_HOURS = 2, 87_600
 
 
-class Shop(base.Generator):
+class Shop(base.Dataset):
     """Logs of a small web shop, with the truth of every line.
 
     Parameters
@@ -63,6 +63,10 @@ class Shop(base.Generator):
     ['web.log']
     """
 
+    truths = ("exact",)
+    system = "web shop"
+    generated: ClassVar[bool] = True
+
     def __init__(
         self,
         *,
@@ -85,6 +89,36 @@ class Shop(base.Generator):
         self.services = services
         self.incidents = incidents
         self.truth = truth
+
+    def bring(
+        self, folder: Path, *, accepted: bool = False, progress: base.Progress | None = None
+    ) -> dict[str, Any]:
+        """Write the logs, if the folder does not have them yet."""
+        return self.write(folder) if self.missing(folder) else {"folder": str(folder)}
+
+    def missing(self, folder: Path) -> list[str]:
+        """Files that are not in the folder; looks at names only."""
+        services = _known("service", self.services, LAYOUTS)
+        names = [f"{service}.{end}" for service in services for end in ("log", "truth.csv")]
+        return [name for name in names if not (folder / name).is_file()]
+
+    def read(self, folder: Path, truth: str) -> base.Labelled:
+        """Bodies and templates of the records of all services, one service after the other.
+
+        Linear in the size of the logs. Raises UsageError for a truth that is not `exact`, LogcliError
+        for files that are missing or do not belong together.
+        """
+        from logcli.datasets._shop_truth import labelled
+
+        if truth not in self.truths:
+            raise UsageError(f"dataset `shop` has no truth called `{truth}`", hint="there is: exact")
+        missing = self.missing(folder)
+        if missing:
+            hint = "`logcli datasets generate shop -o FOLDER` makes it"
+            raise LogcliError(
+                f"`{missing[0]}` of the dataset `shop` is missing", where=str(folder), hint=hint
+            )
+        return labelled(folder, _known("service", self.services, LAYOUTS))
 
     def write(self, folder: Path) -> dict[str, Any]:
         """Write the logs; all files appear at the end, or none.

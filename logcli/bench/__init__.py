@@ -1,0 +1,1 @@
+"""Parsers compared: run in processes of their own, answers kept, scored afterwards."""

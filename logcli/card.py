@@ -140,6 +140,8 @@ def secure(url: str) -> bool:
     """
     try:
         parts = urlsplit(url)
+        if not url.isascii() or parts.port == 0:
+            return False
     except ValueError:
         return False
     here = parts.scheme == "http" and parts.hostname in LOCAL

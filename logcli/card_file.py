@@ -18,7 +18,14 @@ from logcli.card import Archive, Card, File, Labels, Licence, Truth, secure
 from logcli.corrections import RULES
 from logcli.definitions import Definition, load
 
-LABEL_FORMS = ("csv", "first_word", "list", "sections")
+# Forms of labels, and what each needs to be told.
+_LABELS_NEED: dict[str, tuple[str, ...]] = {
+    "csv": ("key", "label"),
+    "first_word": (),
+    "list": ("pattern",),
+    "sections": ("pattern",),
+}
+LABEL_FORMS = tuple(_LABELS_NEED)
 _PACKAGE = Path(__file__).parent / "datasets"
 _SHARED = ("home", "licence", "cite", "system", "format", "masks")
 _PER_PARSER = ("masks_of", "tuned")
@@ -170,7 +177,7 @@ def _check_regexes(definition: Definition, card: Card) -> None:
     for place, text in found:
         try:
             re.compile(text)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise definition.error(f"not a regular expression: {error}", *place) from None
 
 
@@ -187,7 +194,10 @@ def _check_whole(definition: Definition, card: Card) -> None:
         raise definition.error("`about` must be a line of text", "about")
     if not card.files or not (card.truths or card.labels.file):
         raise definition.error("a card needs `files`, and `truths` or `labels`")
+    for name in card.archives:
+        _check_path(definition, "archives", name)
     for name, file in card.files.items():
+        _check_path(definition, "files", name)
         _check_file(definition, card, name, file)
     for path, file_name in _references(card):
         if file_name not in card.files:
@@ -200,12 +210,23 @@ def _check_whole(definition: Definition, card: Card) -> None:
     if card.labels.form not in LABEL_FORMS:
         hint = f"there are {', '.join(LABEL_FORMS)}"
         raise definition.error(f"no form of labels `{card.labels.form}`", "labels", "form", hint=hint)
+    if card.labels.file:
+        _check_labels(definition, card.labels)
+
+
+def _check_labels(definition: Definition, labels: Labels) -> None:
+    for key in ("per", *_LABELS_NEED[labels.form]):
+        if not getattr(labels, key):
+            raise definition.error(f"labels of the form `{labels.form}` need `{key}`", "labels", key)
+
+
+def _check_path(definition: Definition, table: str, name: str) -> None:
+    parts = PurePosixPath(name).parts
+    if not parts or name.startswith("/") or ".." in parts or re.search(r"[\\:\x00-\x1f]", name):
+        raise definition.error(f"`{name}` is no path within the dataset's folder", table, name)
 
 
 def _check_file(definition: Definition, card: Card, name: str, file: File) -> None:
-    parts = PurePosixPath(name).parts
-    if not parts or name.startswith("/") or ".." in parts or re.search(r"[\\:\x00-\x1f]", name):
-        raise definition.error(f"`{name}` is no path within the dataset's folder", "files", name)
     if file.archive and file.archive not in card.archives:
         raise definition.error(f"no archive `{file.archive}`", "files", name, "archive")
     if file.url and file.archive:

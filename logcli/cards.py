@@ -48,7 +48,7 @@ class CardDataset(Dataset):
         from logcli import fetching
 
         licence = self.card.licence
-        if licence.accept and not accepted:
+        if licence.accept and not accepted and self.missing(folder):
             raise LogcliError(
                 f"the licence of `{self.name}` must be accepted first",
                 why=f"{licence.name}: {licence.url}",

@@ -107,11 +107,14 @@ def check(folder: Path, file: File) -> State:
         return State(file.path, MISSING)
     if file.is_folder:
         return _check_folder(found, file)
-    wrong = difference(found, file)
     checked = file.sha256 or file.md5
-    if not wrong and file.lines and not checked:
-        lines = _lines(found, file.path)
-        wrong = "" if lines == file.lines else f"has {lines:,} lines, should have {file.lines:,}"
+    try:
+        wrong = difference(found, file)
+        if not wrong and file.lines and not checked:
+            lines = _lines(found, file.path)
+            wrong = "" if lines == file.lines else f"has {lines:,} lines, should have {file.lines:,}"
+    except LogcliError as error:
+        wrong = f"{error.what}: {error.why}"
     if wrong:
         return State(file.path, WRONG, wrong)
     why = "" if checked else f"{file.lines:,} lines, digest not known" if file.lines else "digest not known"

@@ -28,6 +28,7 @@ PAUSE_SECONDS = 1.0
 _CHUNK = 1 << 18
 # What must stay free on the disk after a download.
 _ROOM = 64 << 20
+_SAFE = "only `https`, or `http` on this machine, is downloaded from"
 
 
 class _Broken(Exception):
@@ -36,7 +37,10 @@ class _Broken(Exception):
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: Any) -> Any:
-        _check(newurl)
+        if not secure(newurl) or (req.type == "https" and urlsplit(newurl).scheme != "https"):
+            fp.close()
+            what = f"the address leads to `{newurl}`, which is not safe"
+            raise LogcliError(what, where=req.full_url, hint=_SAFE)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -70,41 +74,41 @@ def download(
                 _get(url, part, size, known, progress or _silent)
             break
         except _Broken as error:
-            if attempt == ATTEMPTS or _size(part) <= before:
+            if attempt == ATTEMPTS or _size(part) == before:
                 hint = "run it again: it goes on where it stopped"
                 what = f"the connection broke after {_size(part):,} bytes"
                 raise LogcliError(what, why=str(error), where=url, hint=hint) from error
             time.sleep(PAUSE_SECONDS)
     wrong = check(part)
-    _tag(part).unlink(missing_ok=True)
     if wrong:
-        part.unlink()
+        _forget(part)
         hint = "it was damaged on the way, or it changed upstream; try again"
         raise LogcliError(f"`{target.name}` is not what it should be: it {wrong}", where=url, hint=hint)
     part.replace(target)
+    _forget(part)
 
 
 def _get(url: str, part: Path, size: int, known: bool, progress: Progress) -> None:
     """Get what is missing of the part, or all of it."""
     headers = {"User-Agent": "logcli", "Accept-Encoding": "identity"}
     have = _size(part)
-    tag = _tag(part).read_text("ascii") if _tag(part).is_file() else ""
+    tag = _tag(part).read_text("latin-1") if _tag(part).is_file() else ""
     if have and (tag or known):
         headers["Range"] = f"bytes={have}-"
         headers |= {"If-Range": tag} if tag else {}
     with _open(urllib.request.Request(url, headers=headers), part) as answer:
         start = have if answer.status == 206 else 0
         if start and not answer.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
-            part.unlink()
+            _forget(part)
             raise _Broken("the server sent another piece than was asked for")
         length = answer.headers.get("Content-Length", "")
         total = start + int(length) if length.isdecimal() else size or None
         if size and total != size:
-            part.unlink(missing_ok=True)
+            _forget(part)
             raise LogcliError(f"the file there has {total:,} bytes, should have {size:,}", where=url)
         _check_room(part, (total or 0) - start)
         version = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
-        _tag(part).write_text("" if version.startswith("W/") else version, "ascii")
+        _tag(part).write_text("" if version.startswith("W/") else version, "latin-1")
         _copy(answer, part, start, total, progress)
     if total and _size(part) < total:
         raise _Broken(f"{total:,} bytes were to come")
@@ -120,8 +124,7 @@ def _open(request: urllib.request.Request, part: Path) -> Any:
     except urllib.error.HTTPError as error:
         error.close()
         if error.code == 416:  # the part is no beginning of what is there now
-            part.unlink(missing_ok=True)
-            _tag(part).unlink(missing_ok=True)
+            _forget(part)
             raise _Broken("the file changed upstream") from error
         hint = "the address may have changed; the page of the dataset may tell" if error.code == 404 else ""
         what = f"the server answered {error.code}: {error.reason}"
@@ -152,8 +155,7 @@ def _copy(answer: IO[bytes], part: Path, start: int, total: int | None, progress
 
 def _check(url: str) -> None:
     if not secure(url):
-        what = f"`{url}` is no safe address"
-        raise LogcliError(what, hint="only `https`, or `http` on this machine, is downloaded from")
+        raise LogcliError(f"`{url}` is no safe address", hint=_SAFE)
 
 
 def _check_room(part: Path, wanted: int) -> None:
@@ -170,6 +172,11 @@ def _size(path: Path) -> int:
 
 def _tag(part: Path) -> Path:
     return part.with_name(f"{part.name}.tag")
+
+
+def _forget(part: Path) -> None:
+    part.unlink(missing_ok=True)
+    _tag(part).unlink(missing_ok=True)
 
 
 def _silent(done: int, total: int | None, what: str) -> None:

@@ -31,10 +31,11 @@ def fetch(name: str, card: Card, folder: Path, progress: Progress | None = None)
     for wanted in downloads(card, folder):
         _download(wanted, folder, progress)
         if isinstance(wanted, Archive):
-            unpack(
-                wanted, folder / wanted.name, [f for f in files if f.archive == wanted.name], folder, progress
-            )
-            (folder / wanted.name).unlink()
+            place = folder / wanted.name
+            try:
+                unpack(wanted, place, [f for f in files if f.archive == wanted.name], folder, progress)
+            finally:
+                place.unlink(missing_ok=True)
     fetched = [file.path for file in files]
     present = [path for path in card.files if path not in fetched]
     return {"fetched": fetched, "present": present, "folder": str(folder)}
@@ -55,11 +56,12 @@ def unpack(
 
     wanted = {file.path: file.member or ("" if file.is_folder else file.path) for file in files}
     unpacking.unpack(place, wanted, folder, progress)
-    for file in files:
-        wrong = "" if file.is_folder else datafolder.difference(folder / file.path, file)
-        if wrong:
-            (folder / file.path).unlink()
-            raise LogcliError(f"`{file.path}` in `{archive.name}` {wrong}", where=archive.url or str(place))
+    plain = [file for file in files if not file.is_folder]
+    wrong = {file.path: why for file in plain if (why := datafolder.difference(folder / file.path, file))}
+    for path in wrong:
+        (folder / path).unlink()
+    for path, why in wrong.items():
+        raise LogcliError(f"`{path}` in `{archive.name}` {why}", where=archive.url or str(place))
 
 
 def write_notice(card: Card, folder: Path) -> None:

@@ -41,7 +41,7 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._places: dict[str, list[Path]] = {}
-        for path in _walk(folder):
+        for path in _walk(folder.absolute()):  # also the folder itself has a name
             for name in {path.name, path.name.removesuffix(".gz")}:
                 self._places.setdefault(name, []).append(path)
 
@@ -53,11 +53,19 @@ class Shelf:
 
 
 def take(
-    name: str, card: Card, shelf: Shelf, folder: Path, *, link: bool = False, progress: Progress | None = None
+    name: str,
+    card: Card,
+    shelf: Shelf,
+    folder: Path,
+    *,
+    link: bool = False,
+    alone: bool = True,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Bring the files of a dataset that are on the shelf into its folder.
 
     link : make symbolic links instead of copies; what comes out of an archive is written anyway
+    alone : take labels, which datasets share, even if nothing else is there
 
     A file whose digest is known is taken from anywhere; one whose digest is not known must lie in a
     folder that bears the name of the dataset, of its system or of its place upstream. Raises LogcliError
@@ -65,9 +73,12 @@ def take(
     """
     outcome = Outcome(name)
     open_files: list[File] = []
+    leave = not alone and _only_labels(card, shelf, folder)
     for file in card.files.values():
         if datafolder.find(folder, file.path) is not None:
             outcome.present.append(file.path)
+        elif leave:
+            continue
         elif file.is_folder or not _take_file(card, file, shelf, folder, outcome, link):
             open_files.append(file)
     if outcome.taken:
@@ -77,6 +88,15 @@ def take(
     done = {*outcome.taken, *outcome.present}
     outcome.missing = [path for path in card.files if path not in done]
     return outcome
+
+
+def _only_labels(card: Card, shelf: Shelf, folder: Path) -> bool:
+    """Whether nothing but what is only the labels can be there; looks at names."""
+    labels = {card.labels.file} - set(card.logs)
+    others = [file for path, file in card.files.items() if path not in labels]
+    names = {name for file in others for name in (Path(file.path).name, file.archive)}
+    here = any(datafolder.find(folder, file.path) for file in others)
+    return bool(others) and not here and not any(shelf.named(name, ()) for name in names)
 
 
 def _take_file(card: Card, file: File, shelf: Shelf, folder: Path, outcome: Outcome, link: bool) -> bool:
@@ -111,10 +131,13 @@ def _take_archive(
                 fetching.unpack(archive, place, files, folder, progress)
                 fetching.write_notice(card, folder)
                 outcome.taken += [file.path for file in files]
+                for file in files:
+                    outcome.rejected.pop(file.path, None)
                 return
         except LogcliError as error:
             why = f"cannot be used: {error.what}"
-        outcome.rejected.setdefault(archive.name, f"{place} {why}")
+        for file in files:
+            outcome.rejected.setdefault(file.path, f"{place} {why}")
 
 
 def _by_archive(card: Card, files: Sequence[File]) -> Mapping[Archive, list[File]]:

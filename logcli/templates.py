@@ -93,6 +93,15 @@ def fits(text: str, body: str) -> bool:
     return _by_word(text, body) is not None or _leftmost(text, body) is not None
 
 
+def fits_by_word(text: str, body: str) -> bool:
+    """Whether a body can be made of a template text with values that have no blanks.
+
+    >>> fits_by_word("took <*> ms", "took a17 ms"), fits_by_word("took <*> ms", "took 1 7 ms")
+    (True, False)
+    """
+    return _by_word(text, body) is not None
+
+
 def _by_word(text: str, body: str) -> list[tuple[int, int]] | None:
     """Spans when template and body have equally many blank-separated words."""
     patterns = text.split()
@@ -173,6 +182,10 @@ def _whole_tokens(spans: list[tuple[int, int]], words: Sequence[str]) -> Slots:
 # --- renderings: pure functions template text -> text ----------------------------------------------
 
 
+# What was asked for and how is one value there.
+_REQUEST = re.compile(r"<\*> HTTP/(?:<\*>|[\d.]+)")
+
+
 def loghub(text: str) -> str:
     """The text as the Loghub truth writes it: `corrections.khan`.
 
@@ -181,7 +194,7 @@ def loghub(text: str) -> str:
     """
     from logcli.corrections import khan  # which imports this module
 
-    return khan(text)
+    return khan(_REQUEST.sub(SLOT, text))
 
 
 STYLES: dict[str, Callable[[str], str]] = {"lossless": str, "loghub": loghub}

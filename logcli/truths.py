@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from logcli.errors import LogcliError
 
 # A row must fit into a block of the reader.
 _BLOCK = 16 << 20
+_UNREADABLE = (OSError, EOFError, zlib.error, csv.Error)
 
 
 def read(truth: Truth, place: Callable[[str], Path]) -> Labelled:
@@ -96,7 +98,7 @@ def _header(path: Path) -> list[str]:
     try:
         with _rows(path) as lines:
             return next(csv.reader(lines), [])
-    except (OSError, EOFError, csv.Error) as error:
+    except _UNREADABLE as error:
         raise LogcliError("cannot read the truth", why=str(error), where=str(path)) from error
 
 
@@ -111,7 +113,7 @@ def _damage(path: Path, error: Exception) -> LogcliError:
                 if row and len(row) != wanted:
                     what = f"a row has {len(row):,} values, the header {wanted:,}"
                     return LogcliError(what, where=f"{path}:{reader.line_num}")
-    except (OSError, EOFError, csv.Error):
+    except _UNREADABLE:
         pass
     return LogcliError("cannot read the truth", why=str(error).split("\n")[0], where=str(path))
 

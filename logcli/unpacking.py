@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, cast
@@ -29,7 +29,7 @@ MOST_FILES = 200_000
 _CHUNK = 1 << 20
 _DAMAGE = (
     zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError,
-    NotImplementedError, RuntimeError,
+    NotImplementedError, RuntimeError, ValueError, LookupError,
 )  # fmt: skip
 
 
@@ -60,11 +60,13 @@ class _Account:
             raise LogcliError(f"the archive holds more than {MOST_FILES:,} files", where=str(self._archive))
         self._bound(self._said)
 
-    def copy(self, data: IO[bytes], out: IO[bytes]) -> None:
+    def copy(self, data: IO[bytes], out: IO[bytes] | None) -> None:
+        """Copy data, or only read it if it goes nowhere."""
         while chunk := data.read(_CHUNK):
             self._bytes += len(chunk)
             self._bound(self._bytes)
-            out.write(chunk)
+            if out:
+                out.write(chunk)
             if self._progress:
                 self._progress(self._bytes, None, f"unpacking {self._archive.name}")
 
@@ -100,16 +102,21 @@ def unpack(archive: Path, wanted: Mapping[str, str], folder: Path, progress: Pro
 def _take(archive: Path, wanted: Mapping[str, str], scratch: Path, account: _Account) -> set[str]:
     found: set[str] = set()
     try:
-        for member in _members(archive):
+        for member in _members(archive, account):
             account.meet(member)
-            for path in _paths(member, wanted, archive):
+            paths = _paths(member, wanted, archive)
+            for path in paths:
                 if path in found:
                     raise LogcliError(f"`{path}` is in the archive twice", where=str(archive))
-                _write(member, scratch / path, archive, account)
                 found.add(path)
+            if paths:
+                _write(member, [scratch / path for path in paths], archive, account)
     except _DAMAGE as error:
         why = str(error) or type(error).__name__
         raise LogcliError("the archive is damaged", why=why, where=str(archive)) from error
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise LogcliError("cannot unpack the archive", why=why, where=str(archive)) from error
     return found | {tree for tree in wanted if tree.endswith("/") and (scratch / tree).is_dir()}
 
 
@@ -124,12 +131,16 @@ def _paths(member: _Member, wanted: Mapping[str, str], archive: Path) -> list[st
     return found
 
 
-def _write(member: _Member, target: Path, archive: Path, account: _Account) -> None:
+def _write(member: _Member, targets: Sequence[Path], archive: Path, account: _Account) -> None:
     if not member.plain or member.data is None:
         raise LogcliError(f"`{member.name}` in the archive is no plain file", where=str(archive))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("xb") as out:
+    for target in targets:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with targets[0].open("xb") as out:
         account.copy(member.data, out)
+    for target in targets[1:]:
+        with targets[0].open("rb") as data, target.open("xb") as out:
+            account.copy(data, out)
 
 
 def _inner(name: str, archive: Path) -> str:
@@ -150,12 +161,14 @@ def _move(made: Path, target: Path) -> None:
 # --- kinds of archive ---------------------------------------------------------------------------
 
 
-def _members(archive: Path) -> Iterator[_Member]:
+def _members(archive: Path, account: _Account) -> Iterator[_Member]:
     """The files of an archive in its order; the data of one is read before the next."""
+    if not archive.stat().st_size:  # which gzip takes for the packed form of nothing
+        raise EOFError("it is empty")
     if zipfile.is_zipfile(archive):
         yield from _zip(archive)
     elif tarfile.is_tarfile(archive):
-        yield from _tar(archive)
+        yield from _tar(archive, account)
     else:
         name = archive.name.removesuffix(".part").removesuffix(".gz")
         with gzip.open(archive) as data:
@@ -172,9 +185,23 @@ def _zip(archive: Path) -> Iterator[_Member]:
                 yield _Member(info.filename, 0, kind in (0, 8), data)
 
 
-def _tar(archive: Path) -> Iterator[_Member]:
-    with tarfile.open(archive) as opened:
+class _Header(tarfile.TarInfo):
+    """The header of a member; tarfile takes a damaged one for the end of the archive."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _Header:
+        try:
+            return super().frombuf(buf, encoding, errors)
+        except tarfile.HeaderError as error:
+            if buf.strip(b"\0"):
+                raise tarfile.ReadError(f"damaged header: {error}") from error
+            raise
+
+
+def _tar(archive: Path, account: _Account) -> Iterator[_Member]:
+    with tarfile.open(archive, tarinfo=_Header) as opened:
         for info in opened:
             if not info.isdir():
                 data = opened.extractfile(info) if info.isreg() else None
                 yield _Member(info.name.removeprefix("./"), info.size, info.isreg(), data)
+        account.copy(cast("IO[bytes]", opened.fileobj), None)  # the check sum of a packed one is at its end

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from logcli.templates import SLOT
 
-BLANKS = " \t\r\n\f\v"
+# What templates take for blanks.
+BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
 class Words(NamedTuple):
@@ -31,7 +32,7 @@ class Words(NamedTuple):
 def split(body: str, delimiters: str = BLANKS) -> Words:
     """The words of a body and what stands between them; linear.
 
-    delimiters : characters that are in no word
+    delimiters : characters that are in no word; without any, a body is one word
     """
     parts = _delimiting(delimiters).split(body)
     words, gaps = parts[::2], ["", *parts[1::2], ""]
@@ -46,7 +47,7 @@ def split(body: str, delimiters: str = BLANKS) -> Words:
 
 @cache
 def _delimiting(delimiters: str) -> re.Pattern[str]:
-    return re.compile(f"([{re.escape(delimiters)}]+)")
+    return re.compile(f"([{re.escape(delimiters)}]+)" if delimiters else "(?!)")
 
 
 def join(words: Sequence[str], gaps: Sequence[str]) -> str:

@@ -76,7 +76,9 @@ def examples() -> list[str]:
 def bench_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with made-up logs, and the results of two parsers on them."""
     folder = tmp_path_factory.mktemp("bench")
-    done = run("bench", "run", "-p", "shape,digits", "-d", "shop", "--data", "data", "-o", "results", cwd=folder)
+    done = run(
+        "bench", "run", "-p", "shape,digits", "-d", "shop", "--data", "data", "-o", "results", cwd=folder
+    )
     assert done.returncode == 0, done.stderr
     return folder
 

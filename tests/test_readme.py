@@ -55,7 +55,12 @@ def test_parser_example_runs(folder):
     shell = next(line for line in README.splitlines() if line.startswith("logcli bench run -p mine.py"))
     shell = shell.replace("logcli ", f"{sys.executable} -m logcli ")
     done = subprocess.run(
-        shell, shell=True, cwd=folder, capture_output=True, text=True, env=_environment() | {"LOGCLI_DATA": "data"}
+        shell,
+        shell=True,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=_environment() | {"LOGCLI_DATA": "data"},
     )
     assert done.returncode == 0, done.stderr
     assert {"shape", "mine"} <= set(done.stdout.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 
 from logcli import arrays, shapes
 from logcli.base import Parser
+from logcli.errors import LogcliError
 from logcli.labels import Labeler
 from logcli.records import of_texts
 from logcli.shapes import ShapeTable
@@ -108,5 +110,21 @@ def write(answer: Answer, path: Path) -> None:
 
 
 def read(path: Path) -> pa.Table:
-    """Read an answer; its texts come back as dictionaries."""
-    return pq.read_table(path, schema=SCHEMA).combine_chunks()
+    """Read an answer; its texts come back as dictionaries.
+
+    Raises LogcliError when it is not there or damaged.
+    """
+    try:
+        return pq.read_table(path, schema=SCHEMA).combine_chunks()
+    except (OSError, pa.ArrowException) as error:
+        why = "it is not there" if isinstance(error, FileNotFoundError) else str(error).split("\n")[0]
+        hint = "run it again with `--again`"
+        raise LogcliError("cannot read an answer", why=why, where=str(path), hint=hint) from error
+
+
+def fingerprint(bodies: Sequence[str]) -> str:
+    """A digest of a log, which tells whether an answer is to that log."""
+    digest = hashlib.blake2b(digest_size=8)
+    for start in range(0, len(bodies), _STEP):
+        digest.update("".join(f"{body}\0" for body in bodies[start : start + _STEP]).encode())
+    return digest.hexdigest()

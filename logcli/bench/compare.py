@@ -11,10 +11,12 @@ import pyarrow as pa
 from logcli.bench.isolated import FINISHED
 from logcli.errors import UsageError
 
-# How much worse a metric may become before that counts, by metric; seconds as a factor.
+# How much worse a metric may become before that counts, by metric.
 TOLERANCES = {"ga": 0.005, "fga": 0.005, "pa": 0.005, "fta": 0.005}
 _KEY = ("dataset", "parser", "settings", "lines", "truth", "text", "part")
-_FACTORS = {"parse_seconds", "peak_bytes"}
+_FACTORS = {"parse_seconds", "seconds", "cpu_seconds", "peak_bytes"}
+# Lower is better, too.
+_DISTANCES = {"ed"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Change:
 def compare(base: pa.Table, head: pa.Table, tolerances: Mapping[str, float]) -> list[Change]:
     """Every metric that differs, run by run; a run that is missing or no longer finishes is worse.
 
-    tolerances : by metric; for `parse_seconds` and `peak_bytes` the factor that is allowed
+    tolerances : by metric; for times and `peak_bytes` the factor that is allowed
 
     Raises UsageError for a metric that scores do not have.
     """
@@ -65,7 +67,8 @@ def _changed(
         before, after = row[metric], other[metric]
         if before is None or after is None or before == after:
             continue
-        worse = after > before * tolerance if metric in _FACTORS else before - after > tolerance + 1e-12
+        loss = after - before if metric in _DISTANCES else before - after
+        worse = after > before * tolerance if metric in _FACTORS else loss > tolerance + 1e-12
         found.append(Change(_key(row), metric, before, after, worse))
     return found
 
@@ -85,4 +88,4 @@ def table(changes: list[Change]) -> pa.Table:
 def _gain(change: Change) -> float:
     if change.base is None or change.head is None:
         return float("-inf")
-    return (change.head - change.base) * (-1 if change.metric in _FACTORS else 1)
+    return (change.head - change.base) * (-1 if change.metric in _FACTORS | _DISTANCES else 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shlex
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +25,8 @@ def run(task: Task, limits: Limits) -> tuple[Outcome, dict[str, Any]]:
     """Run the command on the log's bodies, a line each, and keep what it says.
 
     `{input}` is the file of lines, `{output}` the CSV file that it must write: a row per line with
-    `EventTemplate` and perhaps `LineId` (from 1) and `EventId`. Lines that are not there have no template.
-    A newline within a body is a blank.
+    `EventTemplate` and perhaps `LineId` (from 1) and `EventId`. Where there are no `LineId`, no line may be
+    missing; where there are, lines that are not there have no template. A newline within a body is a blank.
     """
     log = registry.create("datasets", task.dataset).read(task.folder, task.truth)
     log = growing.sized(log, task.lines) if task.lines else log
@@ -42,9 +43,10 @@ def run(task: Task, limits: Limits) -> tuple[Outcome, dict[str, Any]]:
             table = read_table(target, len(log.bodies))
         except LogcliError as error:
             why = f"{error.what}{f': {error.why}' if error.why else ''}"
-            return Outcome(FAILED, why, outcome.seconds, outcome.cpu_seconds, outcome.peak_bytes, ""), {}
+            return replace(outcome, status=FAILED, reason=why), {}
     answers.write(answers.Answer(table, outcome.seconds), task.out / "answer.parquet")
-    return outcome, {"lines": len(log.bodies), "parse_seconds": outcome.seconds}
+    known = {"lines": len(log.bodies), "log": answers.fingerprint(log.bodies)}
+    return outcome, known | {"parse_seconds": outcome.seconds}
 
 
 def _filled(word: str, names: dict[str, str]) -> str:
@@ -56,22 +58,29 @@ def _filled(word: str, names: dict[str, str]) -> str:
 def read_table(path: Path, lines: int) -> pa.Table:
     """The answer in a CSV file of the Loghub layout, for a log of so many lines.
 
-    Raises LogcliError if it is missing, is no such table or names a line that the log does not have.
+    Raises LogcliError if it is missing, is no such table or has other lines than the log.
     """
     texts: list[str] = [""] * lines
     ids: list[str] = [""] * lines
+    rows = 0
     try:
-        with path.open(encoding="utf-8", errors="replace", newline="") as file:
-            for number, row in enumerate(csv.DictReader(file)):
-                line = int(row.get("LineId") or number + 1) - 1
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            table = csv.DictReader(file)
+            names = table.fieldnames or ()
+            if "EventTemplate" not in names:
+                raise LogcliError("the command wrote no Loghub table", why="it has no column `EventTemplate`")
+            for rows, row in enumerate(table, 1):
+                line = int(row["LineId"] if "LineId" in names else rows) - 1
                 if not 0 <= line < lines:
-                    raise LogcliError(f"the table has a line {line + 1}, the log has {lines:,}")
+                    raise LogcliError(f"the table has a line {line + 1:,}, the log has {lines:,}")
                 texts[line] = row["EventTemplate"] or ""
                 ids[line] = row.get("EventId") or texts[line]
     except OSError as error:
         raise LogcliError("the command wrote no table", why=error.strerror or str(error)) from error
-    except (KeyError, ValueError, csv.Error) as error:
+    except (TypeError, ValueError, csv.Error) as error:
         raise LogcliError("the command wrote no Loghub table", why=str(error)) from error
+    if rows < lines and not (rows and "LineId" in names):
+        raise LogcliError(f"the table has {rows:,} lines, the log has {lines:,}")
     _, group = np.unique(np.array(ids, object), return_inverse=True)
     own = arrays.texts(texts).dictionary_encode()
     nothing = pa.nulls(lines, answers.SCHEMA.field("lossless").type)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from logcli.bench import plots, published
 from logcli.bench.isolated import FINISHED
-from logcli.bench.scores import WHOLE
+from logcli.bench.scores import NONE, WHOLE
 from logcli.errors import LogcliError
 
 _PAGE = Path(__file__).parent / "report.html.jinja"
@@ -24,7 +25,7 @@ def page(rows: Sequence[dict[str, Any]], about: dict[str, str]) -> str:
     rows : of `scores.score`, with parts if the pictures of parts are wanted
     about : what is said of machine, versions and command, in this order
 
-    A section for each kind of settings and truth, which are never mixed. Text of the results is
+    A section for each kind of settings, truth and rules, which are never mixed. Text of the results is
     escaped. Raises LogcliError if a package is missing.
     """
     try:
@@ -36,54 +37,91 @@ def page(rows: Sequence[dict[str, Any]], about: dict[str, str]) -> str:
     environment.filters["share"] = lambda value: "" if value is None else f"{value:.3f}"
     template = environment.from_string(_PAGE.read_text(encoding="utf-8"))
 
-    def kind(row: dict[str, Any]) -> tuple[str, str]:
-        return row["settings"], row["truth"]
-
-    sections = [_section(*key, list(some)) for key, some in groupby(sorted(rows, key=kind), key=kind)]
+    sections = [_section(Kind(*key), list(some)) for key, some in groupby(sorted(rows, key=_kind), key=_kind)]
     return template.render(sections=sections, about=about, metrics=_METRICS)
 
 
-def _section(settings: str, truth: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+class Kind(NamedTuple):
+    """What the runs of a section have in common; columns of the scores."""
+
+    settings: str
+    truth: str
+    truth_rules: str
+    text_rules: str
+
+    @property
+    def title(self) -> str:
+        rules = [(self.truth_rules, "truth"), (self.text_rules, "answers")]
+        said = "".join(f", {name} rules on the {what}" for name, what in rules if name != NONE)
+        return f"{self.settings} settings, {self.truth} truth{said}"
+
+    def published(self, dataset: str, parser: str, metric: str) -> published.Figure | None:
+        """The published figure that can stand beside ours: none where we changed truth or answers."""
+        if (self.truth_rules, self.text_rules) != (NONE, NONE):
+            return None
+        return published.find(dataset, parser, self.settings, self.truth, metric)
+
+
+def _kind(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(row[name] for name in Kind._fields)
+
+
+def _section(kind: Kind, rows: list[dict[str, Any]]) -> dict[str, Any]:
     whole = [row for row in rows if row["part"] == WHOLE]
-    plain = [row for row in whole if row["lines"] == _usual_lines(whole)[row["dataset"]]]
+    usual = _usual_lines(whole)
+    rows = [row for row in rows if row["lines"] in (None, usual.get(row["dataset"]))]
+    plain = [row for row in rows if row["part"] == WHOLE]
+    tables = {metric: _table(plain, metric, kind) for metric in _METRICS}
     return {
-        "title": f"{settings} settings, {truth} truth",
-        "tables": {metric: _table(plain, metric, settings, truth) for metric in _METRICS},
+        "title": kind.title,
+        "tables": tables,
+        "sources": sorted({source for table in tables.values() for source in table["sources"]}),
         "unfinished": [row for row in whole if row["status"] != FINISHED],
         "pictures": _pictures(rows, whole, plain),
     }
 
 
-def _usual_lines(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The number of lines that most runs of a dataset had: that of the log itself."""
-    counts: dict[str, list[Any]] = {}
+def _sizes(rows: Sequence[dict[str, Any]]) -> dict[str, Counter[int]]:
+    """How many runs of each dataset had how many lines; an unfinished run of a whole log tells none."""
+    counts: dict[str, Counter[int]] = {}
     for row in rows:
-        counts.setdefault(row["dataset"], []).append(row["lines"])
-    return {name: max(set(some), key=some.count) for name, some in counts.items()}
+        if row["lines"] is not None:
+            counts.setdefault(row["dataset"], Counter())[row["lines"]] += 1
+    return counts
 
 
-def _table(rows: Sequence[dict[str, Any]], metric: str, settings: str, truth: str) -> dict[str, Any]:
-    """A row per parser, a column per dataset, the mean with unfinished runs as 0, and what was published."""
+def _usual_lines(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """The number of lines that most runs of a dataset had: that of the log itself; the smallest of equals."""
+    return {name: min(some, key=lambda n: (-some[n], n)) for name, some in _sizes(rows).items()}
+
+
+def _table(rows: Sequence[dict[str, Any]], metric: str, kind: Kind) -> dict[str, Any]:
+    """A row per parser, a column per dataset, the mean with unfinished runs as 0, and what was published.
+
+    A cell is our value, the published figure, and whether there was a run at all.
+    """
     datasets = list(dict.fromkeys(row["dataset"] for row in rows))
-    values = {(row["parser"], row["dataset"]): row[metric] for row in rows}
-    names = list(dict.fromkeys(row["parser"] for row in rows))
-    lines = []
-    for name in names:
-        cells = [values.get((name, dataset)) for dataset in datasets]
-        found = [published.find(dataset, name, settings, truth, metric) for dataset in datasets]
-        lines.append(
-            {
-                "parser": name,
-                "mean": sum(cell or 0.0 for cell in cells) / len(cells) if cells else None,
-                "cells": list(zip(cells, (f.value if f else None for f in found), strict=True)),
-            }
-        )
-    lines.sort(key=lambda line: -(line["mean"] or 0.0))
-    return {"datasets": datasets, "lines": lines}
+    runs: dict[str, dict[str, float | None]] = {}
+    for row in rows:
+        runs.setdefault(row["parser"], {})[row["dataset"]] = row[metric]
+    lines: list[dict[str, Any]] = []
+    for name, values in runs.items():
+        figures = [kind.published(dataset, name, metric) for dataset in datasets]
+        cells = [
+            (values.get(dataset), figure, dataset in values)
+            for dataset, figure in zip(datasets, figures, strict=True)
+        ]
+        mean = sum(value or 0.0 for value in values.values()) / len(values)
+        lines.append({"parser": name, "mean": mean, "cells": cells})
+    lines.sort(key=lambda line: -line["mean"])
+    found = {figure for line in lines for _, figure, _ in line["cells"] if figure}
+    return {"datasets": datasets, "lines": lines, "sources": {(f.source, f.note) for f in found}}
 
 
 def _pictures(rows: list[Any], whole: list[Any], plain: list[Any]) -> list[tuple[str, str]]:
     """Captions with pictures, those for which there are rows."""
+    if all(row["status"] != FINISHED for row in whole):
+        return []
     found = [
         ("Accuracy over the datasets", plots.boxes(plain)),
         (
@@ -92,16 +130,18 @@ def _pictures(rows: list[Any], whole: list[Any], plain: list[Any]) -> list[tuple
         ),
     ]
     names = {row["part"] for row in rows}
-    for caption, some in (("frequency", _FREQUENCY), ("number of values", _VALUES)):
-        there = [name for name in some if name in names]
+    for caption, parts in (("frequency", _FREQUENCY), ("number of values", _VALUES)):
+        there = [name for name in parts if name in names]
         found += [
             (f"{metric.upper()} by {caption} of the true templates", plots.parts(rows, there, metric))
             for metric in ("ga", "pa")
             if there
         ]
-    if len({row["lines"] for row in whole}) > len({row["dataset"] for row in whole}):
+    sized = {name for name, sizes in _sizes(whole).items() if len(sizes) > 1}
+    if sized:
+        some = [row for row in whole if row["dataset"] in sized]
         found += [
-            ("Grouping accuracy against volume", plots.volume(whole, "ga")),
-            ("Seconds against volume", plots.volume(whole, "parse_seconds")),
+            ("Grouping accuracy against volume", plots.volume(some, "ga")),
+            ("Seconds against volume", plots.volume(some, "parse_seconds")),
         ]
     return found

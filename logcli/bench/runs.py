@@ -10,10 +10,13 @@ import datetime
 import json
 import shlex
 import sys
+import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from logcli import registry
@@ -120,9 +123,9 @@ def _task(
 
 
 def _check_labels(tasks: Sequence[Task]) -> None:
-    places = [task.out for task in tasks]
+    places = Counter(task.out for task in tasks)
     for task in tasks:
-        if places.count(task.out) > 1:
+        if places[task.out] > 1:
             what = f"two parsers are called `{task.entry.label}`"
             raise UsageError(what, hint="give one of the files another name")
 
@@ -135,17 +138,21 @@ def run(tasks: Sequence[Task], limits: Limits, *, jobs: int = 1, again: bool = F
     """
     entries = {task.entry.label: task.entry for task in tasks}
     codes = {label: parsers.code_of(entry) for label, entry in entries.items()}
+    stop = Event()
     with ThreadPoolExecutor(jobs) as pool:
-        futures = [pool.submit(_done, task, limits, codes[task.entry.label], again) for task in tasks]
+        futures = [pool.submit(_done, task, limits, codes[task.entry.label], again, stop) for task in tasks]
         try:
             for future in futures:
                 yield future.result()
         finally:
-            for future in futures:
-                future.cancel()
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            while not all(future.done() for future in futures):
+                isolated.end_all()
+                time.sleep(0.05)
 
 
-def _done(task: Task, limits: Limits, code: str, again: bool) -> Done:
+def _done(task: Task, limits: Limits, code: str, again: bool, stop: Event) -> Done:
     known = None if again else read_record(task.out)
     if known is not None and _stands(known, task, limits, code):
         return Done(task, known, fresh=False)
@@ -153,6 +160,8 @@ def _done(task: Task, limits: Limits, code: str, again: bool) -> Done:
     for name in (ANSWER, RECORD):
         (task.out / name).unlink(missing_ok=True)
     outcome, measured = _measured(task, limits)
+    if stop.is_set():  # it was ended, not judged
+        raise CancelledError
     record = _record(task, limits, code, outcome, measured)
     text = json.dumps(record, indent=1, ensure_ascii=False, default=str) + "\n"
     (task.out / RECORD).write_text(text, encoding="utf-8")
@@ -179,7 +188,9 @@ def _measured(task: Task, limits: Limits) -> tuple[Outcome, dict[str, Any]]:
     }  # fmt: skip
     command = [sys.executable, "-m", "logcli.bench.child", json.dumps(asked)]
     outcome = isolated.run(command, seconds=limits.seconds, memory=limits.memory)
-    return outcome, json.loads(outcome.output.splitlines()[-1]) if outcome.status == FINISHED else {}
+    if outcome.status == FINISHED and not outcome.output:
+        outcome = replace(outcome, status=isolated.FAILED, reason="it ended before it had an answer")
+    return outcome, json.loads(outcome.output) if outcome.status == FINISHED else {}
 
 
 def _record(
@@ -188,18 +199,20 @@ def _record(
     return {
         "schema": SCHEMA,
         "dataset": task.dataset,
+        "truth": task.truth,
         "parser": task.entry.label,
         "settings": task.settings,
         "parameters": task.parameters,
         "masks": list(task.masks),
         "asked_lines": task.lines,
         "external": shlex.split(task.entry.external)[:1],
+        "leaf": "" if task.entry.is_foreign else task.entry.parser,
         "status": outcome.status,
         "reason": outcome.reason,
         "seconds": round(outcome.seconds, 4),
         "cpu_seconds": round(outcome.cpu_seconds, 4),
         "peak_bytes": outcome.peak_bytes,
-        **{key: round(value, 4) for key, value in measured.items()},
+        **{key: round(value, 4) if isinstance(value, float) else value for key, value in measured.items()},
         "limit_seconds": limits.seconds,
         "limit_bytes": limits.memory,
         "code": code,

@@ -22,6 +22,7 @@ from logcli.metrics.grouping import grouping_of
 from logcli.metrics.naming import naming_of
 from logcli.metrics.parameters import parameters
 from logcli.metrics.slices import slices
+from logcli.templates import loghub
 
 OWN, LOGHUB, AUTO = "own", "loghub", "auto"
 TEXTS = (AUTO, OWN, LOGHUB)
@@ -109,13 +110,14 @@ def _truths(dataset: str) -> tuple[str, ...]:
 def _rows(place: Path, record: dict[str, Any], data: Path, judging: Judging) -> list[dict[str, Any]]:
     row = _run(record) | {
         "truth": judging.truth, "truth_rules": judging.truth_rules, "text_rules": judging.text_rules,
-        "text": _text(record["parser"], judging.text), "part": WHOLE,
+        "text": _text(record, judging.text), "part": WHOLE,
     }  # fmt: skip
     if record["status"] != FINISHED:
         return [row]
     table = answers.read(place / runs.ANSWER)
-    bodies, truth = labelled(data, record["dataset"], judging.truth, record.get("asked_lines"))
-    if len(truth) != table.num_rows:
+    bodies, truth = labelled(data, record["dataset"], judging.truth, record["asked_lines"])
+    same = record.get("truth") != judging.truth or record["log"] == answers.fingerprint(bodies)
+    if not same or len(truth) != table.num_rows:
         what = f"the answer of `{record['parser']}` to `{record['dataset']}` is for another log"
         raise LogcliError(what, where=str(place), hint="run it again with `--again`")
     return list(_judged(row, table, bodies, truth, judging))
@@ -126,17 +128,18 @@ def _run(record: dict[str, Any]) -> dict[str, Any]:
     names = ("dataset", "parser", "settings", "lines", "status", "reason", "parse_seconds", "seconds",
              "cpu_seconds", "peak_bytes")  # fmt: skip
     row = {name: record.get(name) for name in names}
+    row["lines"] = row["lines"] or record["asked_lines"]
     if row["parse_seconds"]:
         row["lines_per_second"] = row["lines"] / row["parse_seconds"]
     return row
 
 
-def _text(parser: str, wanted: str) -> str:
+def _text(record: dict[str, Any], wanted: str) -> str:
     """Which text of a parser is judged."""
     if wanted != AUTO:
         return wanted
-    name = parser.partition(":")[0]
-    ours = name in registry.names("parsers") and registry.leaf("parsers", name).grain == "shape"
+    leaf = record.get("leaf", record["parser"])  # empty if it is none of ours
+    ours = leaf in registry.names("parsers") and registry.leaf("parsers", leaf).grain == "shape"
     return LOGHUB if ours else OWN
 
 
@@ -175,8 +178,7 @@ def _found(table: pa.Table, text: str, rules: str) -> list[str]:
     column = table["lossless"]
     if column.null_count:
         raise UsageError("an external parser has no lossless templates", hint="use `--text own`")
-    rendered = RULES["khan"]
-    return _each(_each(column.to_pylist(), rendered), _ruled(rules))
+    return _each(_each(column.to_pylist(), loghub), _ruled(rules))
 
 
 def _ruled(rules: str) -> Callable[[str], str]:
@@ -216,7 +218,7 @@ def averages(table: pa.Table, by: Sequence[str] = ("parser", "settings", "text",
     for row in table.to_pylist():
         groups.setdefault(tuple(row[name] for name in by), []).append(row)
     rows = [dict(zip(by, key, strict=True)) | _mean(some) for key, some in groups.items()]
-    kinds = [(name, _WORD) for name in by] + [("runs", _COUNT), ("finished", _COUNT)]
+    kinds = [(name, SCHEMA.field(name).type) for name in by] + [("runs", _COUNT), ("finished", _COUNT)]
     kinds += [(name, _NUMBER) for name in (*ACCURACIES, *(f"{name}_or_0" for name in ACCURACIES))]
     kinds += [(name, _NUMBER) for name in ("value_precision", "value_recall", "parse_seconds")]
     metadata = {"logcli.schema": "logcli.averages/1"}

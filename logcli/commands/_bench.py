@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import click
 from logcli import registry
 from logcli.commands import _datasets, _types
 from logcli.commands._types import Read
-from logcli.errors import UsageError
+from logcli.errors import UsageError, visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,10 +28,24 @@ def sizes(text: str) -> tuple[int, ...]:
     for word in filter(None, text.lower().split(",")):
         number, power = (word[:-1], powers[word[-1]]) if word[-1] in powers else (word, 1)
         try:
-            found.append(int(float(number) * power))
-        except ValueError:
-            raise UsageError(f"`{word}` is no number of lines", hint="write `2k,20k,200k`") from None
-    return tuple(found)
+            lines = int(float(number) * power)
+        except (ValueError, OverflowError):
+            lines = 0
+        if lines < 1:
+            raise UsageError(f"`{word}` is no number of lines", hint="write `2k,20k,200k`")
+        found.append(lines)
+    return tuple(dict.fromkeys(found))
+
+
+def seconds(text: str) -> float:
+    """A time that a process can be given."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= threading.TIMEOUT_MAX:
+        raise UsageError(f"`{text}` is no time in seconds", hint="write `300` or `0.5`")
+    return found
 
 
 def entries(text: str) -> list[Entry]:
@@ -54,13 +69,19 @@ def tolerance(text: str) -> tuple[str, float]:
     """Metric and how much worse it may become."""
     name, _, value = text.partition("=")
     try:
-        return name, float(value)
+        allowed = float(value)
     except ValueError:
-        raise UsageError(f"`{text}` is no tolerance", hint="write `ga=0.01`") from None
+        allowed = -1.0
+    if not allowed >= 0:  # nor what is no number
+        raise UsageError(f"`{text}` is no tolerance", hint="write `ga=0.01`")
+    return name, allowed
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(registry.leaf("datasets", word).name for word in _types.names(text))
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not words:
+        raise UsageError("no dataset is named", hint="`logcli datasets` lists them")
+    return tuple(dict.fromkeys(registry.leaf("datasets", word).name for word in words))
 
 
 parsers = click.option("-p", "--parsers", metavar="A,B", type=Read(entries), default="",
@@ -131,10 +152,10 @@ def told(done: Done, number: int, total: int) -> str:
     """One line about a run."""
     record = done.record
     what = f"{record['dataset']} {record['parser']} {done.task.out.name}"
-    if record["status"] != "finished":
-        return f"[{number}/{total}] {what}: {record['status']}: {record['reason']}"
-    peak = f", {record['peak_bytes'] / 1e6:.0f} MB" if record["peak_bytes"] else ""
     fresh = "" if done.fresh else " (kept)"
+    if record["status"] != "finished":
+        return visible(f"[{number}/{total}] {what}: {record['status']}: {record['reason']}{fresh}")
+    peak = f", {record['peak_bytes'] / 1e6:.0f} MB" if record["peak_bytes"] else ""
     seconds = f"{record['parse_seconds']:.2f} s"
     return f"[{number}/{total}] {what}: {record['lines']:,} lines in {seconds}{peak}{fresh}"
 

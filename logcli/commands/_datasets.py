@@ -127,7 +127,9 @@ def import_(source: str, names: Sequence[str], data: Path, link: bool) -> list[O
     for each in leaves(names):
         card = getattr(each, "card", None)
         if card is not None:
-            found.append(importing.take(each.name, card, shelf, data / each.name, link=link))
+            found.append(
+                importing.take(each.name, card, shelf, data / each.name, link=link, alone=bool(names))
+            )
         elif names:
             hint = f"`logcli datasets fetch {each.name}` makes it"
             raise UsageError(f"dataset `{each.name}` has no files to take", hint=hint)
@@ -159,7 +161,9 @@ def verify(names: Sequence[str], data: Path) -> list[dict[str, str]]:
     for each in leaves(names):
         place = data / each.name
         card = getattr(each, "card", None)
-        if not names and len(each.missing(place)) == (len(card.files) if card else len(each.missing(place))):
+        missing = each.missing(place)
+        here = len(missing) < len(card.files) if card else not missing
+        if not names and not here:
             continue
         states = (
             [datafolder.check(place, file) for file in card.files.values()] if card else _made(each, place)

@@ -47,7 +47,8 @@ def command() -> None:
               help="Cut or grow each log to so many lines: `2k,20k,200k`.")  # fmt: skip
 @click.option("--external", metavar="NAME=COMMAND", multiple=True,
               help="A command as a parser: `mine=./mine {input} {output}`.")  # fmt: skip
-@click.option("--time-limit", metavar="SECONDS", type=float, default=300.0, help="Of a run; by default 300.")
+@click.option("--time-limit", metavar="SECONDS", type=Read(_bench.seconds), default="300",
+              help="Of a run; by default 300.")  # fmt: skip
 @click.option("--memory-limit", metavar="SIZE", type=Read(_types.size), default="8GiB",
               help="Of a run; by default 8GiB.")  # fmt: skip
 @click.option("-j", "--jobs", metavar="N", type=click.IntRange(min=1), default=1,

@@ -12,24 +12,27 @@ import numpy.typing as npt
 
 from logcli.growing import Interned
 from logcli.kernels.tokens import CLASS
-from logcli.parsers._shape_patterns import NAMED, collapse_rows, hash_rows, kinds_of
-from logcli.tokens import VALUE, tokenize
+from logcli.packed import Counts, Texts
+from logcli.parsers._shape_lists import collapse_rows
+from logcli.parsers._shape_records import type_records
+from logcli.parsers._shape_rows import NAMED, VALUE_TOKEN, Rows, hash_rows
+from logcli.parsers._shape_types import type_chunks, type_words
+from logcli.template_index import TemplateIndex
 
 if TYPE_CHECKING:
     from logcli.base import Ints, Longs
-
-_VALUE = 0
 
 
 class Matcher:
     """Patterns by length, as rows of token numbers.
 
-    A word may stand where a pattern has a value; a separator may not.
+    A word may stand where a pattern has a value, and what has no blank in it when nothing else fits.
     """
 
     def __init__(self, patterns: Sequence[tuple[str, ...]]) -> None:
         self._words = Interned()
         self._words.add_texts(NAMED)
+        self._index = TemplateIndex(["".join(symbols) for symbols in patterns], by_word=True)
         token = self._words.add_texts(list(chain.from_iterable(patterns)))
         offsets = np.cumsum([0, *map(len, patterns)], dtype=np.int64)
         hashes = hash_rows(token, offsets).tolist()
@@ -42,24 +45,26 @@ class Matcher:
 
     def match(self, bodies: Sequence[str]) -> npt.NDArray[np.int64]:
         """Pattern of each body, -1 for none; O(patterns of the same length) each."""
-        tokens = tokenize(bodies)
-        token = np.zeros(len(tokens.kind), np.int32)
-        fixed = tokens.kind < VALUE
-        token[fixed] = self._words.add(tokens.text, tokens.start[fixed], tokens.end[fixed])
-        out = self._find(token, tokens.offsets)
-        kinds = kinds_of(len(self._words))
-        short, offsets = collapse_rows(token, tokens.offsets, out < 0, kinds)
-        again = np.flatnonzero((out < 0) & (np.diff(offsets) < np.diff(tokens.offsets)))
+        rows = Rows(Texts.of(bodies), Counts.of([()] * len(bodies)), self._words)
+        type_words(rows)
+        type_chunks(rows)
+        type_records(rows)
+        found = self._find(rows.token, rows.offsets)
+        short, offsets = collapse_rows(rows.token, rows.offsets, found < 0, rows.kind)
+        again = np.flatnonzero((found < 0) & (np.diff(offsets) < np.diff(rows.offsets)))
         for k in again.tolist():
             a, b = offsets[k : k + 2]
-            out[k] = self._find(short[a:b], np.array([0, b - a]))[0]
+            found[k] = self._find(short[a:b], np.array([0, b - a]))[0]
+        out = found[rows.owner]
+        for k in np.flatnonzero(out < 0).tolist():
+            out[k] = self._index.find(bodies[k])
         return out
 
     def _find(self, token: Ints, offsets: Longs) -> npt.NDArray[np.int64]:
         """Pattern of each row of tokens."""
         first = self._words.pool[self._words.offsets[:-1]]
         separator = CLASS[first] & 1 == 0
-        separator[_VALUE] = False
+        separator[VALUE_TOKEN] = False
         found = [self._exact.get(h, -1) for h in hash_rows(token, offsets).tolist()]
         spans = offsets.tolist()
         for k, (a, b) in enumerate(pairwise(spans)):
@@ -70,9 +75,9 @@ class Matcher:
     def _like(self, tokens: Ints, separator: npt.NDArray[np.bool_]) -> int:
         """The pattern with most constants that fits."""
         patterns = self._rows[len(tokens)]
-        fits = ((patterns == tokens) | ((patterns == _VALUE) & ~separator)).all(axis=1)
+        fits = ((patterns == tokens) | ((patterns == VALUE_TOKEN) & ~separator)).all(axis=1)
         where = np.flatnonzero(fits)
         if not len(where) or not len(tokens):
             return -1
-        constants = (patterns[where] != _VALUE).sum(axis=1)
+        constants = (patterns[where] != VALUE_TOKEN).sum(axis=1)
         return int(self._numbers[len(tokens)][where[np.argmax(constants)]])

@@ -9,17 +9,25 @@ import numpy.typing as npt
 
 from logcli.base import Distinct, Parser
 from logcli.errors import LogcliError
+from logcli.parsers._shape_absorb import absorb
+from logcli.parsers._shape_lists import collapse_lists, fill_empty
 from logcli.parsers._shape_match import Matcher
-from logcli.parsers._shape_patterns import Patterns
+from logcli.parsers._shape_records import type_records
+from logcli.parsers._shape_rows import Rows
+from logcli.parsers._shape_slots import Slots
+from logcli.parsers._shape_types import type_chunks, type_words
 
 
 class Shape(Parser):
-    """Merge shapes that differ at one place only, when what stands there looks like values.
+    """Merge shapes that differ in what looks like values.
 
-    The scan kernel has already told values from words (`kernels/shapes.py`). A place of a shape is
-    a slot when enough different words stand there in shapes that are equal otherwise; fewer are
-    enough where a value is likely (behind `=`, in quotes or brackets, behind a preposition, for
-    words with digits or dots, where a typed value already sits), more at the beginning of a line.
+    The scan kernel has already told values from words (`kernels/shapes.py`). Then, from general knowledge:
+    chunks that have the form of a value are one (`_shape_forms`), and what a record gives a name, as in
+    `key=value`, is one even if it never varies (`_shape_records`). Then, by counting: a place is a slot when
+    enough different words, chunks or phrases stand there in shapes that are equal otherwise; fewer are
+    enough where a value is likely (behind `=` or a preposition, in quotes or brackets, for words with digits
+    or dots or that were values elsewhere, where a value already sits), more at the beginning of a line
+    (`_shape_slots`). At last shapes that fit another one in several slots at once join it (`_shape_absorb`).
 
     Parameters
     ----------
@@ -32,7 +40,7 @@ class Shape(Parser):
 
     grain = "shape"
 
-    def __init__(self, *, words: float = 5.0, least: float = 3.0, rounds: int = 4) -> None:
+    def __init__(self, *, words: float = 5.0, least: float = 3.0, rounds: int = 12) -> None:
         self.words = words
         self.least = least
         self.rounds = rounds
@@ -40,15 +48,20 @@ class Shape(Parser):
 
     def learn(self, distinct: Distinct) -> npt.NDArray[np.int64]:
         """Patterns of the shapes; the pattern of each."""
-        patterns = Patterns(distinct)
-        patterns.collapse_lists()
+        rows = Rows.of(distinct)
+        type_words(rows)
+        type_chunks(rows)
+        type_records(rows)
+        collapse_lists(rows)
+        slots = Slots(rows, self.words, self.least)
         for _ in range(self.rounds):
-            if not patterns.merge_words(self.words, self.least):
+            if not slots.merge():
                 break
-            patterns.collapse_lists()
-        patterns.fill_empty()
-        self._patterns = [patterns.symbols(k) for k in range(len(patterns))]
-        return patterns.owner
+            collapse_lists(rows)
+        absorb(rows, slots.values())
+        fill_empty(rows)
+        self._patterns = [rows.symbols(k) for k in range(len(rows))]
+        return rows.owner
 
     def match(self, distinct: Distinct) -> npt.NDArray[np.int64]:
         """The pattern with most constants that a shape is an instance of."""

@@ -270,10 +270,12 @@ class Labelled:
 
     bodies : what a parser is given, without the header
     templates : the true template of each body, `<*>` for a value, as the truth writes it
+    style : how it writes: a name of `templates.STYLES`
     """
 
     bodies: Sequence[str]
     templates: Sequence[str]
+    style: str = "lossless"
 
 
 @dataclass(slots=True)

@@ -68,6 +68,7 @@ class Truth:
     file : the CSV file; body, template : its columns
     templates : a CSV file that the texts are taken from instead, by the column `id` of both
     rules : correction rules that the texts are put through (`logcli.corrections`)
+    style : how the texts are written: a name of `logcli.templates.STYLES`
     """
 
     file: str = ""
@@ -76,6 +77,7 @@ class Truth:
     id: str = "EventId"
     templates: str = ""
     rules: str = ""
+    style: str = "loghub"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from logcli.card import Archive, Card, File, Labels, Licence, Truth, secure
 from logcli.corrections import RULES
 from logcli.definitions import Definition, load
+from logcli.templates import STYLES
 
 # Forms of labels, and what each needs to be told.
 _LABELS_NEED: dict[str, tuple[str, ...]] = {
@@ -207,6 +208,9 @@ def _check_whole(definition: Definition, card: Card) -> None:
         if truth.rules and truth.rules not in RULES:
             hint = f"there are {', '.join(RULES)}"
             raise definition.error(f"no rules called `{truth.rules}`", "truths", name, "rules", hint=hint)
+        if truth.style not in STYLES:
+            hint = f"there are {', '.join(STYLES)}"
+            raise definition.error(f"no style `{truth.style}`", "truths", name, "style", hint=hint)
     if card.labels.form not in LABEL_FORMS:
         hint = f"there are {', '.join(LABEL_FORMS)}"
         raise definition.error(f"no form of labels `{card.labels.form}`", "labels", "form", hint=hint)

@@ -197,4 +197,15 @@ def loghub(text: str) -> str:
     return khan(_REQUEST.sub(SLOT, text))
 
 
-STYLES: dict[str, Callable[[str], str]] = {"lossless": str, "loghub": loghub}
+def loghub2(text: str) -> str:
+    """The text as the truth of Loghub-2.0 writes it: `corrections.loghub2`.
+
+    >>> loghub2("from '<*>' at <*>:<*>")
+    'from <*> at <*>'
+    """
+    from logcli import corrections  # which imports this module
+
+    return corrections.loghub2(text)
+
+
+STYLES: dict[str, Callable[[str], str]] = {"lossless": str, "loghub": loghub, "loghub2": loghub2}

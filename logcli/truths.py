@@ -45,7 +45,7 @@ def read(truth: Truth, place: Callable[[str], Path]) -> Labelled:
         texts = _by_id(texts, place(truth.templates), truth, path)
     if truth.rules:
         texts = [RULES[truth.rules](text) for text in texts]
-    return Labelled(_texts(bodies), [texts[code] for code in distinct.indices.to_pylist()])
+    return Labelled(_texts(bodies), [texts[code] for code in distinct.indices.to_pylist()], truth.style)
 
 
 def columns(path: Path, names: Sequence[str]) -> list[pa.ChunkedArray]:

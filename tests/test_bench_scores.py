@@ -106,7 +106,7 @@ def test_which_text(tmp_path: Path) -> None:
     put(tmp_path, "theirs", TRUTH, leaf="drain", lossless=["x"] * 25)
     told = {row["parser"]: (row["text"], row["pa"]) for row in table("score", tmp_path, "--by", "dataset")}
     # The lossless template is judged in the style of the truths of Loghub, which glue nothing to a value.
-    assert told == {"ours": ("loghub", MOST), "shape": ("own", 1.0), "theirs": ("own", 1.0)}
+    assert told == {"ours": ("styled", MOST), "shape": ("own", 1.0), "theirs": ("own", 1.0)}
     rows = table("score", tmp_path, "--by", "dataset", "--text", "own")
     assert [(row["text"], row["pa"]) for row in rows] == [("own", 0.0), ("own", 1.0), ("own", 1.0)]
 

@@ -60,7 +60,7 @@ TINY = "-d tiny -o out"
     ("score HOME/results --truth exact", 2, ["no dataset of these results has a truth `exact`",
                                              "there are: loose, mine"]),
     ("score HOME/results --by pars", 2, ["no rows by `pars`", "did you mean `parser`?"]),
-    ("score HOME/results --text loghub", 2, ["an external parser has no lossless templates"]),
+    ("score HOME/results --text styled", 2, ["an external parser has no lossless templates"]),
     ("score HOME/other", 1, ["`HOME/other` has no results", "logcli bench run -o FOLDER"]),
     ("report HOME/other -o x.html", 1, ["`HOME/other` has no results"]),
     ("compare HOME/results HOME/absent", 2, ["HOME/absent` does not exist"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -26,7 +28,7 @@ def sized(log: Labelled, lines: int, seed: int = SEED) -> Labelled:
     """
     n = len(log.bodies)
     if lines <= n or not n:
-        return Labelled(log.bodies[:lines], log.templates[:lines])
+        return replace(log, bodies=log.bodies[:lines], templates=log.templates[:lines])
     rng = np.random.default_rng(seed)
     kinds, kind = _kinds(log)
     rows = np.arange(lines) % n
@@ -41,7 +43,7 @@ def sized(log: Labelled, lines: int, seed: int = SEED) -> Labelled:
         _redraw(copies, here >= n, body, template, rng)
         out[offsets[here][:, None] + np.arange(len(body))] = copies
     bodies = pa.Array.from_buffers(pa.large_string(), lines, [None, pa.py_buffer(offsets), pa.py_buffer(out)])
-    return Labelled(bodies.to_pylist(), [log.templates[row] for row in rows.tolist()])
+    return Labelled(bodies.to_pylist(), [log.templates[row] for row in rows.tolist()], log.style)
 
 
 def _kinds(log: Labelled) -> tuple[list[tuple[bytes, str]], npt.NDArray[np.int64]]:

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from logcli import registry
+from logcli.base import Labelled
 from logcli.bench import answers, growing, runs
 from logcli.bench.isolated import FINISHED
 from logcli.corrections import RULES
@@ -22,10 +23,10 @@ from logcli.metrics.grouping import grouping_of
 from logcli.metrics.naming import naming_of
 from logcli.metrics.parameters import parameters
 from logcli.metrics.slices import slices
-from logcli.templates import loghub
+from logcli.templates import STYLES
 
-OWN, LOGHUB, AUTO = "own", "loghub", "auto"
-TEXTS = (AUTO, OWN, LOGHUB)
+OWN, STYLED, AUTO = "own", "styled", "auto"
+TEXTS = (AUTO, OWN, STYLED)
 NONE = "none"
 BEST = "best"
 WHOLE = "all"
@@ -55,7 +56,7 @@ class Judging:
     """How answers are judged.
 
     truth : name of a version of the truth; `best` is the best known one of each dataset
-    text : `own`, the text that the parser gives; `loghub`, our lossless template rendered in the style
+    text : `own`, the text that the parser gives; `styled`, our lossless template rendered in the style
         of the truth; `auto`, the latter for parsers that learn from shapes and have no text of their own
     truth_rules, text_rules : correction rules that are applied to the truth and to the answers: `none`
         or a name of `corrections.RULES`
@@ -115,12 +116,12 @@ def _rows(place: Path, record: dict[str, Any], data: Path, judging: Judging) -> 
     if record["status"] != FINISHED:
         return [row]
     table = answers.read(place / runs.ANSWER)
-    bodies, truth = labelled(data, record["dataset"], judging.truth, record["asked_lines"])
-    same = record.get("truth") != judging.truth or record["log"] == answers.fingerprint(bodies)
-    if not same or len(truth) != table.num_rows:
+    log = labelled(data, record["dataset"], judging.truth, record["asked_lines"])
+    same = record.get("truth") != judging.truth or record["log"] == answers.fingerprint(log.bodies)
+    if not same or len(log.bodies) != table.num_rows:
         what = f"the answer of `{record['parser']}` to `{record['dataset']}` is for another log"
         raise LogcliError(what, where=str(place), hint="run it again with `--again`")
-    return list(_judged(row, table, bodies, truth, judging))
+    return list(_judged(row, table, log, judging))
 
 
 def _run(record: dict[str, Any]) -> dict[str, Any]:
@@ -140,14 +141,14 @@ def _text(record: dict[str, Any], wanted: str) -> str:
         return wanted
     leaf = record.get("leaf", record["parser"])  # empty if it is none of ours
     ours = leaf in registry.names("parsers") and registry.leaf("parsers", leaf).grain == "shape"
-    return LOGHUB if ours else OWN
+    return STYLED if ours else OWN
 
 
 def _judged(
-    row: dict[str, Any], table: pa.Table, bodies: Sequence[str], truth: Sequence[str], judging: Judging
+    row: dict[str, Any], table: pa.Table, log: Labelled, judging: Judging
 ) -> Iterator[dict[str, Any]]:
-    found = _found(table, row["text"], judging.text_rules)
-    true = _each(truth, _ruled(judging.truth_rules))
+    found = _found(table, row["text"], judging.text_rules, log.style)
+    true = _each(log.templates, _ruled(judging.truth_rules))
     groups = table["group"].to_pylist()
     texts, ids = contingency(found, true), contingency(groups, true)
     parts: list[tuple[str, Any]] = [(WHOLE, None)]
@@ -155,7 +156,7 @@ def _judged(
         parts += [(part.name, part.templates) for part in slices(true) if not part.empty]
     for name, only in parts:
         grouped, named, by_id = grouping_of(texts, only), naming_of(texts, only), grouping_of(ids, only)
-        values = parameters(bodies, found, true, only)
+        values = parameters(log.bodies, found, true, only)
         yield row | {
             "part": name, "ga": grouped.ga, "fga": grouped.fga, "pga": grouped.pga, "rga": grouped.rga,
             "pa": named.pa, "fta": named.fta, "pta": named.pta, "rta": named.rta, "ned": named.ned,
@@ -163,7 +164,7 @@ def _judged(
             "value_precision": values.precision, "value_recall": values.recall, "templates": grouped.found,
             "true_templates": grouped.true, "over": named.over, "under": named.under, "mixed": named.mixed,
             "unparsed": sum(not text for text in found) if only is None else None,
-            **(_without_truth(bodies, found) if judging.unlabelled and only is None else {}),
+            **(_without_truth(log.bodies, found) if judging.unlabelled and only is None else {}),
         }  # fmt: skip
 
 
@@ -171,14 +172,14 @@ def _without_truth(bodies: Sequence[str], found: Sequence[str]) -> dict[str, flo
     return {"pmss": unlabelled.pmss(bodies, found).score, "explained": unlabelled.explained(found)}
 
 
-def _found(table: pa.Table, text: str, rules: str) -> list[str]:
-    """The text of each line's template."""
+def _found(table: pa.Table, text: str, rules: str, style: str) -> list[str]:
+    """The text of each line's template; style : that of the truth."""
     if text == OWN:
         return _each(table["own"].to_pylist(), _ruled(rules))
     column = table["lossless"]
     if column.null_count:
         raise UsageError("an external parser has no lossless templates", hint="use `--text own`")
-    return _each(_each(column.to_pylist(), loghub), _ruled(rules))
+    return _each(_each(column.to_pylist(), STYLES[style]), _ruled(rules))
 
 
 def _ruled(rules: str) -> Callable[[str], str]:
@@ -201,12 +202,10 @@ def _each(texts: Iterable[str], function: Callable[[str], str]) -> list[str]:
 
 
 @lru_cache(4)
-def labelled(data: Path, dataset: str, truth: str, lines: int | None) -> tuple[list[str], list[str]]:
+def labelled(data: Path, dataset: str, truth: str, lines: int | None) -> Labelled:
     """Bodies and true templates of a dataset, cut or grown to a number of lines if there is one."""
-    log = registry.create("datasets", dataset).read(data / dataset, truth)
-    if lines is not None:
-        log = growing.sized(log, lines)
-    return list(log.bodies), list(log.templates)
+    log: Labelled = registry.create("datasets", dataset).read(data / dataset, truth)
+    return log if lines is None else growing.sized(log, lines)
 
 
 def averages(table: pa.Table, by: Sequence[str] = ("parser", "settings", "text", "part")) -> pa.Table:

@@ -100,7 +100,7 @@ def judging(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--parts", is_flag=True, help="Also rare, frequent and value-rich templates apart."),
         click.option("--text-rules", type=rules, default="none", help="Correction rules for the answers."),
         click.option("--truth-rules", type=rules, default="none", help="Correction rules for the truth."),
-        click.option("--text", type=click.Choice(["auto", "own", "loghub"]), default="auto",
+        click.option("--text", type=click.Choice(["auto", "own", "styled"]), default="auto",
                      help="Texts to judge: the parser's own, or ours in the style of the truth."),
         click.option("--truth", metavar="NAME", default="best",
                      help="Version of the truth: best (of each log), corrected, original, loghub2."),

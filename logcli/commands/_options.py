@@ -67,8 +67,9 @@ learning = _all(
             help="Use the templates of a saved model; reads the log once."),
     _option("Templates", "--save-model", metavar="FILE", type=click.Path(dir_okay=False),
             help="Save what was learnt."),
-    _option("Templates", "--template-style", default="lossless", type=click.Choice(["lossless", "loghub"]),
-            help="Spelling of templates; `loghub` as in the Loghub truth."),
+    _option("Templates", "--template-style", default="lossless",
+            type=click.Choice(["lossless", "loghub", "loghub2"]),
+            help="Spelling of templates; `loghub` as in the Loghub truth, `loghub2` of Loghub-2.0."),
 )  # fmt: skip
 
 fields = _option("Output", "-k", "--fields", metavar="A,B", type=Read(_types.names),

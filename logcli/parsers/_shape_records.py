@@ -110,7 +110,8 @@ class _View:
     def _signs(self, name: str) -> Longs:
         """Places of a token that is not the first of its row."""
         found = np.flatnonzero(self._rows.flag(lambda other: other == name)[self._rows.token])
-        return found[~self._first(found)]
+        signs: Longs = found[~self._first(found)]
+        return signs
 
     def _many(self, places: Longs, least: int) -> Longs:
         count = np.bincount(self._row[places], minlength=len(self._rows))

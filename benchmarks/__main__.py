@@ -1,12 +1,12 @@
-"""`python -m benchmarks SUITE`: `accuracy` and `speed` measure, `inputs` makes the inputs of the latter."""
+"""`python -m benchmarks SUITE`: `ablation` and `speed` measure, `inputs` makes the inputs of the latter."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import accuracy, inputs, speed
+from benchmarks import ablation, inputs, speed
 
-_SUITES = {"accuracy": accuracy.main, "inputs": inputs.main, "speed": speed.main}
+_SUITES = {"ablation": ablation.main, "inputs": inputs.main, "speed": speed.main}
 
 
 def main(arguments: list[str]) -> int:

@@ -28,6 +28,7 @@ KEYS = {
     "jobs": "parallel jobs",
     "parser": "what finds templates",
     "grain": "what a parser learns from: body or shape",
+    "corrections": "file in which you correct the parser",
     "template_style": "how templates are written: lossless or loghub",
     "color": "always, never or auto",
     "pager": "whether long output is paged on a terminal",
@@ -85,7 +86,8 @@ def _read(path: Path) -> Iterator[tuple[str, Setting]]:
             raise UsageError(f"no setting called `{key}`", where=where, hint=hint)
         if not isinstance(value, str | int | float):
             raise UsageError(f"`{key}` must be one value", where=where)
-        yield key, Setting(value, where)
+        # A project's file means its own folder, wherever below it the command is run.
+        yield key, Setting(str(path.parent / str(value)) if key == "corrections" else value, where)
 
 
 def _environment() -> Iterator[tuple[str, Setting]]:

@@ -40,11 +40,15 @@ class DefinitionError(UsageError):
 
 @dataclass(slots=True)
 class Definition:
-    """A definition file as read: its data, and the line of each key and item by its path."""
+    """A definition file as read: its data, and the line of each key and item by its path.
+
+    items : what a file holds that is a list
+    """
 
     path: Path
     data: dict[str, Any] = field(default_factory=dict)
     lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+    items: list[Any] = field(default_factory=list)
 
     def error(self, what: str, *path: str | int, hint: str = "", **caret: Any) -> DefinitionError:
         """A mistake at a key or item."""
@@ -59,22 +63,46 @@ def load(path: Path) -> Definition:
     """
     import yaml
 
-    definition = Definition(path)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DefinitionError(f"not YAML: {error.problem}", f"{path}:{line}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        raise DefinitionError(f"cannot read the file: {error}", str(path)) from None
+    definition, node = Definition(path), _compose(path)
     if not isinstance(node, yaml.MappingNode):
         raise DefinitionError("the file is no mapping of keys", f"{path}:1", "write `key: value`")
-    try:
-        definition.data = _Builder(definition).value(node, ())
-    except RecursionError:
-        raise DefinitionError("nested too deeply", str(path)) from None
+    definition.data = _build(definition, node)
     return definition
+
+
+def load_list(path: Path) -> Definition:
+    """Read a YAML file whose top is a list, as `load` reads a mapping; an empty file is an empty list."""
+    import yaml
+
+    definition, node = Definition(path), _compose(path)
+    if node is not None and not isinstance(node, yaml.SequenceNode):
+        raise DefinitionError("the file is no list", f"{path}:1", "begin each item with `- `")
+    definition.items = _build(definition, node) if node else []
+    return definition
+
+
+def _compose(path: Path) -> Any:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        text = path.read_text(encoding="utf-8")
+        return yaml.compose(text, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        excerpt = [*text.splitlines()[line : line + 1], ""][0]
+        what = f"not YAML: {error.problem}"
+        raise DefinitionError(what, f"{path}:{line + 1}", excerpt=excerpt, position=column) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise DefinitionError(f"cannot read the file: {error}", str(path)) from None
+
+
+def _build(definition: Definition, node: Any) -> Any:
+    try:
+        return _Builder(definition).value(node, ())
+    except RecursionError:
+        raise DefinitionError("nested too deeply", str(definition.path)) from None
 
 
 class _Builder:

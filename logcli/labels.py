@@ -24,6 +24,7 @@ from logcli.tokens import VALUE, Tokens, tokenize
 
 if TYPE_CHECKING:
     from logcli.base import Bytes, Flags, Ints, Longs
+    from logcli.moves import Variant
 
 # Number of the template that takes a body whole; given to records that fit nothing else.
 WHOLE = 0
@@ -151,12 +152,20 @@ class Labeler:
         rendered = Rendered(texts, STYLES[style])
         return rendered, Rendered(rendered, template_id)
 
-    def learn(self, table: ShapeTable, groups: npt.NDArray[np.int64], texts: Sequence[str]) -> None:
+    def learn(
+        self,
+        table: ShapeTable,
+        groups: npt.NDArray[np.int64],
+        texts: Sequence[str],
+        variants: Sequence[Variant] = (),
+    ) -> None:
         """Make the programs of all shapes of the table that have none yet.
 
         groups : the parser's group of each of these shapes, -1 for none
         texts : template text of each group, in the parser's own style
+        variants : records of these shapes that have a template of their own
         """
+        first_shape = len(self)
         distinct = table.distinct(len(self))
         bodies, varied = Texts.of(distinct.bodies), Counts.of(distinct.varied)
         known, inverse = np.unique(groups, return_inverse=True)
@@ -171,30 +180,59 @@ class Labeler:
             tokens = tokenize(some, limit)
             values = varied[first:stop] if len(varied) else Counts.of([()] * len(some))
             self._add(sketch(tokens, some, mode, pattern[first:stop], patterns, values), tokens, limit)
+        self._vary(variants, first_shape, varied, texts)
         self._program = self._frozen()
 
     def _add(self, sketches: Sketches, tokens: Tokens, limit: int) -> None:
         """Add a program for each sketch; the second one of a shape is what the first falls back to."""
         row, n = sketches.row, len(sketches.row)
-        numbers = self._intern(sketches.text, sketches.text_from)
         first = np.ones(n, bool)
         first[1:] = row[1:] != row[:-1]
         program = np.arange(n, dtype=np.int32) + len(self._label)
-        self._shape_template.extend(numbers[first])
         self._shape_program.extend(program[first])
         again = np.append(~first[1:], False)
         self._fallback.extend(np.where(again, program + 1, -1))
+        self._shape_template.extend(self._add_programs(sketches, tokens, limit)[first])
+
+    def _vary(self, variants: Sequence[Variant], first: int, varied: Counts, texts: Sequence[str]) -> None:
+        """Put a program for each variant before those of its shape, in order.
+
+        first : shape from which on those of the variants are counted, as `varied` is
+        """
+        if not variants:
+            return
+        bodies = Texts.of([variant.body for variant in variants])
+        tokens = tokenize(bodies)
+        flags = [
+            tuple(0 if n in variant.fixed else change for n, change in enumerate(varied[variant.row]))
+            for variant in variants
+        ]
+        patterns = Texts.of([texts[variant.group] for variant in variants])
+        # BODY: one sketch each, as it must not fit whatever has the shape.
+        which = np.arange(len(variants), dtype=np.int32)
+        program = which + len(self._label)
+        begin, fallback = self._shape_program.array, np.empty(len(variants), np.int32)
+        for k in reversed(range(len(variants))):
+            shape = first + variants[k].row
+            fallback[k], begin[shape] = begin[shape], program[k]
+        self._fallback.extend(fallback)
+        self._add_programs(sketch(tokens, bodies, BODY, which, patterns, Counts.of(flags)), tokens, LEVELS[0])
+
+    def _add_programs(self, sketches: Sketches, tokens: Tokens, limit: int) -> Ints:
+        """Add a program for each sketch, but for what it falls back to; its template's number."""
+        row, n = sketches.row, len(sketches.row)
+        numbers = self._intern(sketches.text, sketches.text_from)
         self._tokens.extend(np.diff(tokens.offsets)[row])
         self._limits.extend(np.full(n, limit))
         self._label.extend(numbers)
         self._slot_from.extend(sketches.slot_from[1:] + len(self._slots[0]))
         for side, ends in zip(self._slots, sketches.slots, strict=True):
             side.extend(ends)
+        return numbers
 
     def _frozen(self) -> _Program:
         """What the kernel wants, as it is now: records are labelled in other threads while more is learnt."""
         numbers, slot_from = self._label.array, self._slot_from.array
-        own = np.diff(slot_from)
         fallback = self._fallback.array
         return _Program(
             (
@@ -203,7 +241,7 @@ class Labeler:
                 fallback, numbers,
             ),
             self._shape_program.array,
-            np.maximum(own, np.where(fallback >= 0, own[fallback.clip(0)], 0)),
+            _most(np.diff(slot_from), fallback),
         )  # fmt: skip
 
     def label(self, records: Records, shape: Ints, numbers: Ints) -> Labels:
@@ -236,6 +274,14 @@ class _Program:
     arrays: tuple[Any, ...]
     of_shapes: Ints
     most: Longs
+
+
+def _most(own: Longs, fallback: Ints) -> Longs:
+    """The most slots of each program and what it falls back to, one after the other."""
+    most, before = own, own[:0]
+    while not np.array_equal(most, before):
+        before, most = most, np.maximum(own, np.where(fallback >= 0, most[fallback.clip(0)], 0))
+    return most
 
 
 def _stacked(columns: tuple[Growing, ...]) -> npt.NDArray[Any]:

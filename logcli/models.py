@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from logcli.base import Parser
 from logcli.errors import LogcliError
 from logcli.labels import Labeler
+from logcli.moves import Moves
 from logcli.shapes import ShapeTable
 
 SCHEMA = "logcli.model/1"
@@ -36,6 +37,7 @@ class Model:
     """A model as read from a file.
 
     templates : [id, text] in the order they were numbered; a template keeps both for good
+    moves : what the user's corrections came to
     """
 
     path: Path
@@ -45,6 +47,7 @@ class Model:
     state: dict[str, Any]
     templates: list[tuple[str, str]]
     shapes: list[Shape]
+    moves: Moves = field(default_factory=Moves)
 
     def restore(self, parser: Parser, table: ShapeTable, labeler: Labeler) -> list[int]:
         """Put all three into the saved state; the group of each shape.
@@ -63,7 +66,9 @@ class Model:
             groups = np.array([shape.group for shape in shapes], np.int64)
             if len(groups) and not -1 <= groups.min() <= groups.max() < len(texts):
                 raise ValueError("a shape is of a group that is not there")
-            labeler.learn(table, groups, texts)
+            self.moves.check(len(texts))
+            moved = self.moves.applied(table, 0, groups)
+            labeler.learn(table, moved.groups, [*texts, *self.moves.texts], moved.variants)
             return [shape.group for shape in shapes]
         except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
             raise _no_model(self.path, f"it contradicts itself: {error}") from error
@@ -85,6 +90,7 @@ def load(path: Path) -> Model:
                 Shape(_of(str, body), _of(int, group), _of(str, flags))
                 for body, group, flags in data["shapes"]
             ],
+            Moves.load(data["corrections"]) if "corrections" in data else Moves(),
         )
     except KeyError as error:
         raise _no_model(path, f"it has no `{error.args[0]}`") from error
@@ -123,10 +129,12 @@ def save(
     table: ShapeTable,
     groups: list[int],
     labeler: Labeler,
+    moves: Moves,
 ) -> None:
     """Write a model; the file is complete or not there.
 
     groups : the parser's group of each shape of the table
+    moves : what the user's corrections came to
     """
     from logcli.output import open_output
 
@@ -138,6 +146,8 @@ def save(
         "templates": list(zip(labeler.ids, texts, strict=True)),
         "shapes": _shapes(table, groups),
     }
+    if moves.steps:
+        data["corrections"] = moves.save()
     with open_output(path) as out:
         out.write(json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n")
 

@@ -21,8 +21,11 @@ import pyarrow as pa
 from logcli import arrays, labels, models, registry, schema, shapes, tables
 from logcli.base import Distinct, Parser
 from logcli.columns import to_arrow
+from logcli.correcting import Corrections
+from logcli.decisions import Decided, Explains
 from logcli.errors import LogcliError, UsageError
 from logcli.excerpts import Excerpts
+from logcli.explain import Evidence
 from logcli.inputs import ArrowInput
 from logcli.labels import Labeler, Labels
 from logcli.merge import merge
@@ -38,6 +41,7 @@ from logcli.workers import Workers, default_jobs
 if TYPE_CHECKING:
     from logcli.accounting import Account
     from logcli.base import Flags
+    from logcli.moves import Rows
     from logcli.reading import Stream
 
 __all__ = ["Request", "Run"]
@@ -71,6 +75,7 @@ class Run:
         self.table = ShapeTable(raw=self.raw)
         self.labeler = Labeler()
         self._groups: list[int] = []  # the parser's group of each shape
+        self._corrections = Corrections(request.corrections, self._model.moves if self._model else None)
         self._used: set[int] = set()  # templates that records have
         if self._model:
             self._groups = self._model.restore(self.parser, self.table, self.labeler)
@@ -160,9 +165,9 @@ class Run:
         if values and self.request.template_style != "lossless":
             raise UsageError("slots are those of lossless templates", hint="leave out `--template-style`")
         self.scanner.resolve_filter()
-        self.learn(again=values or again)
+        self.learn(again=values or again or self._corrections.may_split_shapes)
         found = SlotValues(self.labeler) if values else None
-        tally = Tally() if self._model else None
+        tally = Tally() if self._model or self._corrections.moves.split_shapes else None
         if found or tally:
             for shaped, label in self._valued(tee=again):
                 if found:
@@ -191,6 +196,22 @@ class Run:
             yield shown.update(records.taken, shaped.piece.block, records.offset[here], records.length[here])
         self._finish()
 
+    def explained(self, template_id: str) -> Evidence:
+        """What a template's shapes, values and lines are, and why they are one; reads the log once more."""
+        self.learn(again=True)
+        number = list(self.labeler.ids).index(template_id)
+        arrow = any(isinstance(source, ArrowInput) for source in self.scanner.inputs.values())
+        found = Evidence(self.labeler, number, self._decided(number), raw=not arrow)
+        for shaped, label in self._valued():
+            found.update(shaped.piece, label, shaped.shapes.shape, shaped.numbers)
+        self._finish()
+        return found
+
+    def shape_text(self, number: int) -> str:
+        """A shape for people: its first body, with values as `<*>` if it has other bodies, too."""
+        body = self.table.bodies[number]
+        return body if self.raw else labels.masked(tokenize([body]), 0)
+
     def learn(self, *, again: bool = False) -> None:
         """The pass that finds shapes and templates, unless they are known.
 
@@ -205,8 +226,8 @@ class Run:
 
     def save_model(self, path: Path) -> None:
         """Write what was learnt as JSON."""
-        known = self._model or self.request
-        models.save(path, self.parser, known.parameters, self.table, self._groups, self.labeler)
+        known, moves = self._model or self.request, self._corrections.moves
+        models.save(path, self.parser, known.parameters, self.table, self._groups, self.labeler, moves)
 
     # --- stages ----------------------------------------------------------------------------------
 
@@ -216,7 +237,9 @@ class Run:
         return self.request.follow and not self.streams[0].rereadable
 
     def _learn(self) -> None:
-        self._name(self.parser.learn(self._shown(0)))
+        groups = self.parser.learn(self._shown(0))
+        self._corrections.learn(self.table, groups, self.parser, self._masked)
+        self._name(groups, self._corrections.moves.applied(self.table, 0, groups))
         self._learnt = True
 
     def _added(self, attributes: bool) -> Iterator[_Shaped]:
@@ -263,11 +286,20 @@ class Run:
 
     def _shown(self, first: int) -> Distinct:
         """What the parser sees of the table's shapes from `first` on."""
-        distinct = self.table.distinct(first)
+        return self._masked(self.table.distinct(first))
+
+    def _masked(self, distinct: Distinct) -> Distinct:
         if not self.raw and self.parser.grain == "body":
             tokens = tokenize(distinct.bodies)
             distinct.bodies = [labels.masked(tokens, i) for i in range(len(tokens))]
         return distinct
+
+    def _decided(self, template: int) -> Decided | None:
+        """Why the shapes of a template became one; None if that was not noted."""
+        if self._model or not isinstance(self.parser, Explains):
+            return None
+        chosen = (self.labeler.template_of_shapes() == template) & (self.table.levels() == 0)
+        return self.parser.explain(self._shown(0), np.flatnonzero(chosen)) if chosen.any() else None
 
     def _numbered(self, pieces: Iterator[_Shaped]) -> Iterator[_Shaped]:
         """In order: the number of each shape; those that are new are matched with what was learnt."""
@@ -298,14 +330,16 @@ class Run:
         """
         found = self._shown(first)
         groups = self.parser.match(found)
+        moved = self._corrections.moves.applied(self.table, first, groups)
         if not self.raw:
-            self.table.suppose(first, np.repeat(groups < 0, [len(row) for row in found.varied]))
-        self._name(groups)
+            self.table.suppose(first, np.repeat(moved.groups < 0, [len(row) for row in found.varied]))
+        self._name(groups, moved)
 
-    def _name(self, groups: npt.NDArray[np.int64]) -> None:
+    def _name(self, groups: npt.NDArray[np.int64], moved: Rows) -> None:
         """Make the templates of the shapes that have none yet."""
         self._groups += groups.tolist()
-        self.labeler.learn(self.table, groups, self.parser.templates())
+        texts = [*self.parser.templates(), *self._corrections.moves.texts]
+        self.labeler.learn(self.table, moved.groups, texts, moved.variants)
 
     def _values(self, shaped: _Shaped) -> tuple[_Shaped, Labels]:
         return shaped, shaped.labeler.label(shaped.piece.records, shaped.shapes.shape, shaped.numbers)
@@ -345,6 +379,8 @@ class Run:
         account = self.scanner.finish()
         account.templates = len(self._used)
         account.overflow += self.table.overflow
+        for note in self._corrections.notes:
+            account.note(note)
 
 
 def _filled(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

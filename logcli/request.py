@@ -23,6 +23,7 @@ class Request:
     filter : which records to keep; templates are learnt from these
     parser, parameters : name and settings of the parser
     grain : `body` or `shape`, the parser's own by default
+    corrections : a file in which the user corrects the parser
     model : a saved model to label with, in one pass
     jobs : threads; changes speed only
     strict : the first record that does not match is an error
@@ -42,6 +43,7 @@ class Request:
     parser: str = "shape"
     parameters: dict[str, Any] = field(default_factory=dict)
     grain: str | None = None
+    corrections: Path | None = None
     model: Path | None = None
     jobs: int | None = None
     strict: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from logcli.kernels import sketch as kernels
 from logcli.kernels.sketch import BODY, COARSE, SHAPE
 from logcli.packed import Counts, Texts
 from logcli.templates import align
-from logcli.tokens import Tokens
+from logcli.tokens import Tokens, tokenize
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from logcli.base import Bytes, Ints, Longs
 
-__all__ = ["BODY", "COARSE", "SHAPE", "Sketches", "sketch"]
+__all__ = ["BODY", "COARSE", "SHAPE", "Sketches", "fitting", "sketch"]
 
 
 @dataclass(slots=True)
@@ -58,6 +61,16 @@ def sketch(
     )  # fmt: skip
     stop = int(slot_from[m])
     return Sketches(row[:m], slots[:, :stop], slot_from[: m + 1], text, text_from[: m + 1])
+
+
+def fitting(bodies: Sequence[str], pattern: str) -> npt.NDArray[np.bool_]:
+    """Which bodies can be made of a template text, as `templates.fits` says; linear in their bytes."""
+    some = Texts.of(bodies)
+    start, end = some.offsets[:-1].astype(np.int32), some.offsets[1:].astype(np.int32)
+    groups = np.zeros(len(some), np.int32)
+    _, count = _aligned(tokenize(some), some, start, end, groups, Texts.of([pattern]))
+    found: npt.NDArray[np.bool_] = count >= 0
+    return found
 
 
 def _aligned(

@@ -1,10 +1,9 @@
-"""What stands in the slots of templates: kinds, numbers and commonest values, in bounded memory."""
+"""What stands in the slots of templates: types, numbers and commonest values, in bounded memory."""
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 
 from logcli import arrays
 from logcli.columns import strings
+from logcli.slot_types import Typed, types_of
 
 if TYPE_CHECKING:
     from logcli.labels import Labeler, Labels
@@ -23,33 +23,22 @@ if TYPE_CHECKING:
 # Different values of a slot that are counted one by one; later ones are only counted together.
 MOST = 1000
 _SHOWN = 5
-_KINDS = (
-    ("integer", re.compile(r"[-+]?\d+")),
-    ("number", re.compile(r"[-+]?\d+\.\d+")),
-    ("ip", re.compile(r"\d{1,3}(\.\d{1,3}){3}")),
-    ("host:port", re.compile(r"[\w.-]*[\w.]:\d{1,5}")),
-    ("uuid", re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")),
-    ("time", re.compile(r"(\d{4}[-/]\d\d[-/]\d\d.*|\d{1,2}:\d\d(:\d\d([.,]\d+)?)?)")),
-    ("duration", re.compile(r"\d+(\.\d+)?\s?(ns|us|µs|ms|s|sec|secs|seconds|m|min|h)")),
-    ("size", re.compile(r"\d+(\.\d+)?\s?(B|[KMGT]i?B|[kKMG]|bytes)")),
-    ("hex", re.compile(r"(0x)?[0-9a-fA-F]{4,}")),
-    ("url", re.compile(r"[a-z][a-z0-9+.-]*://\S+")),
-    ("path", re.compile(r"(/|[A-Za-z]:\\)\S*")),
-    ("identifier", re.compile(r"[\w.@:#$/-]*\d[\w.@:#$/-]*")),
-    ("word", re.compile(r"[\w.$-]+")),
-)
+_UNSEEN = Typed("empty")
+_NUMERIC = frozenset({"number", "float", "percent"})
 
 
 class SlotValues:
     """Values per template and slot.
 
-    Values beyond the first `MOST` different ones of a slot are counted, not kept.
+    most : values beyond the first so many different ones of a slot are counted, not kept; `MOST` by default
     """
 
-    def __init__(self, labeler: Labeler) -> None:
+    def __init__(self, labeler: Labeler, most: int | None = None) -> None:
         self._labeler = labeler
+        self._most = most or MOST
         self._counts: dict[int, Counter[str]] = {}
         self._more: Counter[int] = Counter()
+        self._types: dict[int, Typed] = {}
 
     def update(self, records: Records, labels: Labels) -> None:
         """Count the values of a block."""
@@ -58,14 +47,14 @@ class SlotValues:
             return
         nth = np.arange(len(labels.start)) - np.repeat(labels.offsets[:-1], sizes)
         slot = np.repeat(labels.template.astype(np.int64), sizes) << 20 | nth
-        full = [key for key, known in self._counts.items() if len(known) >= MOST]
+        full = [key for key, known in self._counts.items() if len(known) >= self._most]
         loose = np.isin(slot, full)
         self._count_full(records, labels, slot, loose)
         keep = ~loose
         table = _counted(slot[keep], strings(records.text, labels.start[keep], labels.end[keep]))
         for key, value, count in table:
             known = self._counts.setdefault(key, Counter())
-            if value in known or len(known) < MOST:
+            if value in known or len(known) < self._most:
                 known[value] += count
             else:
                 self._more[key] += count
@@ -87,20 +76,28 @@ class SlotValues:
             self._more[key] += int(totals[k]) - seen
 
     def summary(self, template: int) -> str:
-        """The slots of a template as JSON: kind, number of values, commonest ones."""
-        slots = len(self._labeler.templates[template].literals) - 1
-        rows = [self._slot(template << 20 | n) for n in range(slots)]
-        return json.dumps(rows, ensure_ascii=False)
+        """The slots of a template as JSON: what `described` gives."""
+        return json.dumps(self.described(template), ensure_ascii=False)
 
-    def _slot(self, key: int) -> dict[str, Any]:
+    def described(self, template: int, shown: int = _SHOWN) -> list[dict[str, Any]]:
+        """The slots of a template: type, number of values, range of numbers, the commonest values."""
+        if len(self._types) < len(self._counts):
+            self._types = dict(zip(self._counts, types_of(list(self._counts.values())), strict=True))
+        slots = len(self._labeler.templates[template].literals) - 1
+        return [self._slot(template << 20 | n, shown) for n in range(slots)]
+
+    def _slot(self, key: int, shown: int) -> dict[str, Any]:
         known = self._counts.get(key, Counter())
-        row: dict[str, Any] = {"kind": _kind(list(known)), "distinct": len(known)}
+        kind = self._types.get(key, _UNSEEN)
+        row: dict[str, Any] = {"type": kind.name, "distinct": len(known)}
+        if kind.others:
+            row["others"] = kind.others
         if self._more[key]:
             row["at_least"] = True
-        numbers = _numbers(known) if row["kind"] in ("integer", "number") else []
+        numbers = _numbers(known) if kind.name in _NUMERIC else []
         if numbers:
             row["min"], row["max"] = _plain(min(numbers)), _plain(max(numbers))
-        row["top"] = [[value, count] for value, count in sorted(known.items(), key=_rank)[:_SHOWN]]
+        row["top"] = [[value, count] for value, count in sorted(known.items(), key=_rank)[:shown]]
         return row
 
 
@@ -121,23 +118,17 @@ def _rank(item: tuple[str, int]) -> tuple[int, str]:
 
 
 def _numbers(values: Iterable[str]) -> list[float]:
-    """The values as numbers, but for those that are too large to be one."""
-    return [number for value in values if value and math.isfinite(number := float(value))]
+    """The values as numbers, but for those that are none or too large to be one."""
+    return [number for value in values if math.isfinite(number := _number(value))]
+
+
+def _number(value: str) -> float:
+    """The number that a value is, without `%` and commas between thousands; infinite if it is none."""
+    try:
+        return float(value.replace(",", "").rstrip("% "))
+    except ValueError:
+        return math.inf
 
 
 def _plain(number: float) -> float | int:
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
-
-
-def _kind(values: list[str]) -> str:
-    """The first kind that fits all values.
-
-    >>> _kind(["1", "22"]), _kind(["1", "x y"]), _kind(["10.0.0.1"])
-    ('integer', 'text', 'ip')
-    """
-    filled = [value for value in values if value]
-    if not filled:
-        return "empty"
-    if all(re.fullmatch(r"[-+]?\d+(\.\d+)?", value) for value in filled):
-        return "integer" if not any("." in value for value in filled) else "number"
-    return next((kind for kind, form in _KINDS if all(form.fullmatch(v) for v in filled)), "text")

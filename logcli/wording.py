@@ -167,7 +167,7 @@ def covering(parts: Sequence[Part]) -> str:
 def _shared(chain: _Chain, words: Sequence[str], part: Part) -> _Chain:
     """What is left of a chain when one more part has to fit it."""
     own = [place for place, stays in enumerate(part.constant) if stays]
-    pairs = _aligned([words[place] for place in chain.places], [part.body.words[place] for place in own])
+    pairs = alignment([words[place] for place in chain.places], [part.body.words[place] for place in own])
     found = _Chain([], [], [])
     at, there = -1, -1
     for i, j in [*pairs, (len(chain.places), len(own))]:
@@ -179,8 +179,14 @@ def _shared(chain: _Chain, words: Sequence[str], part: Part) -> _Chain:
     return found
 
 
-def _aligned(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int]]:
-    """`common` of equal beginnings, equal ends and, unless they are very long, what is between."""
+def alignment(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of places of a longest common subsequence, in bounded time and memory.
+
+    Where bodies differ in between by more than 500 words each, those there are not aligned.
+
+    >>> alignment("a b c d".split(), "a x c d".split())
+    [(0, 0), (2, 2), (3, 3)]
+    """
     shorter = min(len(first), len(second))
     head = next((k for k in range(shorter) if first[k] != second[k]), shorter)
     tail = next((k for k in range(shorter - head) if first[-1 - k] != second[-1 - k]), shorter - head)
@@ -206,14 +212,3 @@ def _text(chain: _Chain, body: Words) -> str:
             gap = before + SLOT + ("" if empty else after)
         text += gap + word
     return text
-
-
-def alignment(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of places of a longest common subsequence, in bounded time and memory.
-
-    Where bodies differ in between by more than 500 words each, those there are not aligned.
-
-    >>> alignment("a b c d".split(), "a x c d".split())
-    [(0, 0), (2, 2), (3, 3)]
-    """
-    return _aligned(first, second)

@@ -51,9 +51,13 @@ CASES = {
         ['level=info msg="shim gone" id=7 ns=moby', 'level=info msg="shim came" id=8 ns=moby'],
         {'level=info msg="shim gone" id=<*> ns=<*>', 'level=info msg="shim came" id=<*> ns=<*>'},
     ),
-    "keys of JSON": (
-        ['got {"event":"login","user":"bob","ok":true}'] * 2,
-        {'got {"event":"login","user":"<*>","ok":<*>}'},
+    "a body that is JSON": (
+        ['{"event":"login","user":"bob","ok":true}'] * 2, {'{"event":"login","user":"<*>","ok":<*>}'},
+    ),
+    "JSON in a message": (['got {"event":"login","user":"bob"} from it'] * 2, {"got <*> from it"}),
+    "a row that fits another in two slots at once": (
+        ["job 7 of 12.5.1 was put to queue 3 at last", "job a-b of c.d was put to queue 4 at last"],
+        {"job <*> of <*> was put to queue <*> at last"},
     ),
     "a quantity in several units": (
         ["sent 100 bytes to disk", "sent 2048 bytes (2.0 KB) to disk"], {"sent <*> to disk"},

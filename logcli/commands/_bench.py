@@ -185,7 +185,7 @@ def shown(table: pa.Table, by: tuple[str, ...]) -> pa.Table:
     if "dataset" in by:
         return table.sort_by([(name, "ascending") for name in keys if name != "parser"])
     means = scores.averages(table, keys)
-    order = [(name, "ascending") for name in keys if name != "parser"]
+    order = [(name, "ascending") for name in keys if name not in ("parser", "text")]
     return means.sort_by([*order, ("ga_or_0", "descending")])
 
 

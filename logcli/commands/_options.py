@@ -63,6 +63,8 @@ learning = _all(
             type=Read(_types.parser), help="What finds the templates (`logcli parsers`)."),
     _option("Templates", "--grain", type=click.Choice(["body", "shape"]),
             help="What it learns from: every distinct body, or shapes."),
+    _option("Templates", "--corrections", metavar="FILE", type=click.Path(dir_okay=False),
+            help="Correct the parser by example lines (README, \"When it is wrong\")."),
     _option("Templates", "--model", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
             help="Use the templates of a saved model; reads the log once."),
     _option("Templates", "--save-model", metavar="FILE", type=click.Path(dir_okay=False),

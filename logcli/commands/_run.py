@@ -55,12 +55,15 @@ def request(targets: Sequence[str], options: Options, **more: Any) -> Request:
     if "parser" in options:
         asked["parser"], asked["parameters"] = options["parser"]
         asked["model"] = Path(options["model"]) if options["model"] else None
+        # A setting gives way to a model, as that of a parser does.
+        corrections = None if options["model"] else options["corrections"]
+        asked["corrections"] = Path(corrections) if corrections else None
     return Request(targets=inputs(targets), filter=_filter(options), **asked, **more)
 
 
 def _check(options: Options) -> None:
     if options.get("model"):
-        for name in ("parser", "grain", "save_model"):
+        for name in ("parser", "grain", "corrections", "save_model"):
             if _given(name):
                 flag = name.replace("_", "-")
                 why = "a model knows its parser and does not change"

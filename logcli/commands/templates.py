@@ -28,8 +28,8 @@ _ORDERS = {
     ("logcli templates web.log", "the kinds of lines, most frequent first"),
     ("logcli templates host.log --sort rare --top 10", "what hardly ever happens"),
     ("logcli templates *.log -l error -o errors.csv", "kinds of errors of several logs"),
-    ("logcli templates host.log --params", "what stands in their slots: kinds, ranges"),
-    ("logcli templates orders.log -p drain:depth=5", "another parser, with a parameter"),
+    ("logcli templates host.log --params", "what stands in their slots: types, ranges"),
+    ("logcli templates host.log --explain 7491", "why these lines are one kind"),
     ("logcli templates web.log --save-model web.model", "keep it for `--model`"),
 )
 @options.targets
@@ -40,8 +40,10 @@ _ORDERS = {
               help="Order: most frequent, rarest, first seen or last seen first.")  # fmt: skip
 @click.option("--params", "values", is_flag=True, cls=Option, section="Templates",
               help="A row for each slot, with what stands in it; reads the log twice.")  # fmt: skip
+@click.option("--explain", metavar="ID", cls=Option, section="Templates",
+              help="Why the lines of one template were put together; ID is its beginning.")  # fmt: skip
 @click.option("--top", metavar="N", type=click.IntRange(min=1), cls=Option, section="Output",
-              help="Only the first N templates of that order.")  # fmt: skip
+              help="Only the first N templates of that order, or the first N facts of a kind.")  # fmt: skip
 @options.fields
 @options.writing
 @options.manners
@@ -51,9 +53,11 @@ def command(targets: tuple[str, ...], fields: tuple[str, ...] | None, **given: A
     A template is a line's constant text with `<*>` for each value. Counts add up to the records kept.
     """
     from logcli import schema
-    from logcli.commands import _output, _run
+    from logcli.commands import _explain, _output, _run
     from logcli.selection import Selection
 
+    if given["explain"] is not None:
+        return _explain.explain(targets, given)
     kind = _slots_schema() if given["values"] else schema.TEMPLATE
     selection = Selection(fields or kind.names, kind)
     output = _output.Output(given)
@@ -75,7 +79,7 @@ def _slots_schema() -> pa.Schema:
     import pyarrow as pa
 
     text, number = pa.string(), pa.float64()
-    columns = [("template_id", text), ("slot", pa.int64()), ("kind", text), ("distinct", pa.int64())]
+    columns = [("template_id", text), ("slot", pa.int64()), ("type", text), ("distinct", pa.int64())]
     columns += [("min", number), ("max", number), ("top", text), ("template", text)]
     return pa.schema(columns, metadata={"logcli.schema": "logcli.slots/1"})
 

@@ -87,7 +87,6 @@ FORMS = (
     ),
 )
 _ANY = re.compile("|".join(f"(?:{form.pattern})" for form in FORMS))
-_HEX = re.compile(r"[0-9a-f]{8}(?:[0-9a-f]{8})?|[0-9A-F]{8}(?:[0-9A-F]{8})?")
 _DEVICE = re.compile(
     r"(?:eth|wlan|en[ops]|enp\d+s|bond|docker|veth|virbr|br|tun|tap|ppp|wg|tty[A-Z]*|pts)\d+|[hs]d[a-z]\d*"
 )
@@ -117,15 +116,6 @@ def is_value(chunk: str) -> bool:
     (True, False)
     """
     return _ANY.fullmatch(chunk.replace("<*>", KNOWN)) is not None
-
-
-def is_hex(word: str) -> bool:
-    """Whether a word without digits is a hexadecimal number of usual length.
-
-    >>> is_hex("ffffffff"), is_hex("facade")
-    (True, False)
-    """
-    return _HEX.fullmatch(word) is not None
 
 
 def is_known(word: str) -> bool:

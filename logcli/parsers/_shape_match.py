@@ -14,7 +14,7 @@ from logcli.growing import Interned
 from logcli.kernels.tokens import CLASS
 from logcli.packed import Counts, Texts
 from logcli.parsers._shape_lists import collapse_rows
-from logcli.parsers._shape_records import type_records
+from logcli.parsers._shape_records import type_objects, type_records
 from logcli.parsers._shape_rows import NAMED, VALUE_TOKEN, Rows, hash_rows
 from logcli.parsers._shape_types import type_chunks, type_words
 from logcli.template_index import TemplateIndex
@@ -48,6 +48,7 @@ class Matcher:
         rows = Rows(Texts.of(bodies), Counts.of([()] * len(bodies)), self._words)
         type_words(rows)
         type_chunks(rows)
+        type_objects(rows)
         type_records(rows)
         found = self._find(rows.token, rows.offsets)
         short, offsets = collapse_rows(rows.token, rows.offsets, found < 0, rows.kind)

@@ -44,6 +44,25 @@ def type_records(rows: Rows) -> None:
     rows.unite()
 
 
+def type_objects(rows: Rows) -> None:
+    """A JSON object or dict within a message is one value, whatever it holds."""
+    opens, closes = (rows.flag(name.__eq__)[rows.token].astype(np.int64) for name in "{}")
+    sums = np.cumsum(opens - closes)
+    row = rows.row_of(np.arange(len(rows.token)))
+    before = np.append(0, sums)[rows.offsets[:-1]]
+    depth = sums - before[row]
+    quote = rows.flag(lambda name: name in ('"', "'"))[np.append(rows.token, -1)]
+    outer = (opens > 0) & (depth == 1) & quote[1:]
+    start = np.flatnonzero(outer & (np.arange(len(rows.token)) > rows.offsets[row]))
+    # The first place from each on where all is closed again.
+    whole = np.where((closes > 0) & (depth == 0), np.arange(len(rows.token)), len(rows.token))
+    following = np.append(np.minimum.accumulate(whole[::-1])[::-1], len(rows.token))
+    stop = following[start] + 1
+    closed = stop <= rows.offsets[row[start] + 1]
+    rows.replace(start[closed], (stop - start)[closed])
+    rows.unite()
+
+
 class _View:
     """The tokens of rows, and what is asked of them; a place beyond the end is a blank."""
 

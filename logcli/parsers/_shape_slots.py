@@ -22,9 +22,12 @@ from logcli.parsers._shape_rows import VALUE_TOKEN, Rows
 if TYPE_CHECKING:
     from logcli.base import Ints, Longs
 
+    # Places, how many words each needs, and the members that became values: what explains a round.
+    Chosen = tuple[Places, Numbers, Longs]
+
 # What follows is likely one of many.
 _PREPOSITIONS = frozenset({"for", "from", "to", "at", "on", "in", "by", "of", "with", "via"})
-_BEFORE_VALUES = NOUNS | _PREPOSITIONS | {"uid", "gid", "pid", "dir", "ip"}
+BEFORE_VALUES = NOUNS | _PREPOSITIONS | {"uid", "gid", "pid", "dir", "ip"}
 # How much a word that was found to be a value elsewhere looks like one.
 _KNOWN = 0.5
 
@@ -34,6 +37,7 @@ class Slots:
 
     words : different words that make a slot without further evidence; least : never fewer, unless a value
     stands there already
+    chosen : what the last round made slots
     """
 
     def __init__(self, rows: Rows, words: float, least: float) -> None:
@@ -44,6 +48,7 @@ class Slots:
         self._alternative = np.array([_alternative(name) for name in rows.names])
         self._form = np.array([_form(name) for name in rows.names])
         self._likeness = np.array([0.0, *map(likeness, rows.names[1:])])
+        self.chosen: Chosen | None = None
 
     def merge(self) -> bool:
         """Make slots of the places where enough words are found; whether any row changed.
@@ -69,6 +74,7 @@ class Slots:
         member, length = places.member[chosen], places.length[chosen]
         best = _best(rows.row_of(member), margin[places.of_member][chosen], member)
         member, length = member[best], length[best]
+        self.chosen = places, need, np.flatnonzero(chosen)[best]
         self._valued[rows.token[member[length == 1]]] = True
         changed = bool(((length > 1) | (rows.token[member] != VALUE_TOKEN)).any())
         rows.replace(member, length)
@@ -140,7 +146,7 @@ class Slots:
         prior = np.zeros(len(start))
         prior -= 2.0 * rows.flag(lambda name: name == "=")[before]
         prior -= 2.0 * (closing(rows)[before] == after)
-        prior -= 2.0 * rows.flag(lambda name: name.lower() in _BEFORE_VALUES)[word]
+        prior -= 2.0 * rows.flag(lambda name: name.lower() in BEFORE_VALUES)[word]
         prior -= 0.5 * rows.flag(lambda name: name == ":")[before]
         return prior
 

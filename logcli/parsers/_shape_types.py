@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def type_words(rows: Rows) -> None:
-    """Words that are hexadecimal numbers, and neighbours of one series such as `n14 n15`, are values."""
+    """Words of well-known kinds, and neighbours of one series such as `n14 n15`, are values."""
     kinds: dict[str, int] = {"": 0}
     series = np.array([kinds.setdefault(forms.series(name), len(kinds)) for name in rows.names])
-    series[[forms.is_hex(name) or forms.is_known(name) for name in rows.names]] = -1
+    series[[forms.is_known(name) for name in rows.names]] = -1
     of = series[rows.token]
     row = rows.row_of(np.arange(len(rows.token)))
     apart = (rows.kind[rows.token[1:-1]] == kernels.BLANK) & (row[:-2] == row[2:])

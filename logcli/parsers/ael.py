@@ -1,4 +1,4 @@
-"""AEL: lines of equally many words and values, and few words that differ (Jiang et al. 2008)"""
+"""AEL: lines of as many words and values, few of which differ (Jiang et al. 2008)"""
 
 from __future__ import annotations
 

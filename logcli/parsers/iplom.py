@@ -1,4 +1,4 @@
-"""IPLoM: split by word count, by place, by relation between two places (Makanju et al. 2009)"""
+"""IPLoM: split by word count, place, and relation of two places (Makanju et al. 2009)"""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from logcli.batch import BatchParser, Grouped
+from logcli.between import DELIMITERS, Seats, spanning
 from logcli.errors import UsageError
-from logcli.parsers._between import DELIMITERS, Seats, spanning
 from logcli.parsers._relation import Places, Relation, commonest_two, rarest_two
 from logcli.templates import SLOT
 from logcli.wording import Words, split

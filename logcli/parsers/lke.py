@@ -1,4 +1,4 @@
-"""LKE: cluster by edit distance, then split where few values stand (Fu et al. 2009)"""
+"""LKE: clusters by edit distance, split at the values between common words (Fu et al. 2009)"""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from logcli.batch import BatchParser, Grouped
+from logcli.between import in_order, places_of
 from logcli.errors import UsageError
-from logcli.parsers._between import BLANKS, in_order, places_of
 from logcli.parsers._distances import distances, two_means
 from logcli.template_index import TemplateIndex
 from logcli.templates import SLOT
@@ -69,7 +69,7 @@ class LKE(BatchParser):
     def group(self, bodies: Sequence[str], counts: Longs) -> Grouped:
         """Groups in the order in which they were found."""
         self._check()
-        cut = [split(body, BLANKS) for body in bodies]
+        cut = [split(body) for body in bodies]
         groups = np.full(len(bodies), -1)
         texts: list[str] = []
         left = np.arange(len(bodies))

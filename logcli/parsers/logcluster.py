@@ -1,4 +1,4 @@
-"""LogCluster: lines with the same frequent words in the same order (Vaarandi and Pihelgas 2015)"""
+"""LogCluster: frequent words in order, values of any length between (Vaarandi 2015)"""
 
 from __future__ import annotations
 

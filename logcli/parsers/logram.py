@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from logcli.batch import BatchParser, Grouped
 from logcli.errors import UsageError
-from logcli.parsers._between import BLANKS
 from logcli.templates import SLOT
 from logcli.wording import Words, keep, split
 
@@ -51,7 +50,7 @@ class Logram(BatchParser):
     def group(self, bodies: Sequence[str], counts: Longs) -> Grouped:
         """Groups in order of their first body."""
         self._check()
-        cut = [split(body, BLANKS) for body in bodies]
+        cut = [split(body) for body in bodies]
         constant = (~self._values(cut, counts)).tolist()
         numbers: dict[tuple[str, ...], int] = {}
         groups, texts, at = [], [], 0

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from logcli.batch import BatchParser, Grouped
+from logcli.between import in_order
 from logcli.errors import UsageError
-from logcli.parsers._between import BLANKS, in_order
 from logcli.parsers._pair_search import Lots, PairSearch
 from logcli.wording import Words, split
 
@@ -65,7 +65,7 @@ class LogSig(BatchParser):
     def group(self, bodies: Sequence[str], counts: Longs) -> Grouped:
         """Groups in order of their first body."""
         self._check()
-        cut = [split(body, BLANKS) for body in bodies]
+        cut = [split(body) for body in bodies]
         numbers: dict[str, int] = {}
         ids = [
             np.array([numbers.setdefault(word, len(numbers)) for word in body.words], np.int64)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +13,15 @@ from logcli.errors import LogcliError
 from logcli.parsers._shape_absorb import absorb
 from logcli.parsers._shape_lists import collapse_lists, fill_empty
 from logcli.parsers._shape_match import Matcher
-from logcli.parsers._shape_records import type_records
+from logcli.parsers._shape_records import type_objects, type_records
 from logcli.parsers._shape_rows import Rows
 from logcli.parsers._shape_slots import Slots
 from logcli.parsers._shape_types import type_chunks, type_words
+
+if TYPE_CHECKING:
+    from logcli.base import Longs
+    from logcli.decisions import Decided
+    from logcli.parsers._shape_slots import Chosen
 
 
 class Shape(Parser):
@@ -49,19 +55,38 @@ class Shape(Parser):
     def learn(self, distinct: Distinct) -> npt.NDArray[np.int64]:
         """Patterns of the shapes; the pattern of each."""
         rows = Rows.of(distinct)
-        type_words(rows)
-        type_chunks(rows)
-        type_records(rows)
-        collapse_lists(rows)
-        slots = Slots(rows, self.words, self.least)
-        for _ in range(self.rounds):
-            if not slots.merge():
-                break
-            collapse_lists(rows)
-        absorb(rows, slots.values())
-        fill_empty(rows)
+        for _ in self._steps(rows):
+            pass
         self._patterns = [rows.symbols(k) for k in range(len(rows))]
         return rows.owner
+
+    def explain(self, distinct: Distinct, chosen: Longs) -> Decided:
+        """Learn the same once more and tell why the chosen shapes became one."""
+        from logcli.parsers._shape_trace import Trace
+
+        rows = Rows.of(distinct)
+        trace = Trace(rows, chosen, distinct.counts[chosen])
+        for name, found in self._steps(rows):
+            trace.note(name, found)
+        return trace.decided()
+
+    def _steps(self, rows: Rows) -> Iterator[tuple[str, Chosen | None]]:
+        """Make rows the same; after each step its name, and what was chosen if slots were."""
+        for step in (type_words, type_chunks, type_objects, type_records, collapse_lists):
+            step(rows)
+            yield step.__name__, None
+        slots = Slots(rows, self.words, self.least)
+        for _ in range(self.rounds):
+            if slots.merge():
+                yield "slots", slots.chosen
+            elif absorb(rows, slots.values()):
+                yield "absorb", None
+            else:
+                break
+            collapse_lists(rows)
+            yield "collapse_lists", None
+        fill_empty(rows)
+        yield "fill_empty", None
 
     def match(self, distinct: Distinct) -> npt.NDArray[np.int64]:
         """The pattern with most constants that a shape is an instance of."""

@@ -42,7 +42,8 @@ class SLCT(BatchParser):
     rarest constant it has, and O(joined squared) for the candidates.
 
     Grouping accuracy with tuned settings is the published one within 0.03 on Spark, Windows, Apache,
-    Proxifier and OpenStack, and higher by 0.05 to 0.20 on the others. There the benchmark's tool makes all
+    Proxifier and OpenStack, and higher by 0.05 to 0.20 on HDFS, Hadoop, Zookeeper, BGL, Thunderbird, Linux
+    and HealthApp. There the benchmark's tool makes all
     that fits no cluster one group, finds no cluster for lines with two blanks in a row, and gives up what
     the words of a value share if its first two are equal or, of a later one, beginning and end overlap.
     """

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from logcli.batch import BatchParser, Grouped
+from logcli.between import DELIMITERS, in_order
 from logcli.errors import UsageError
-from logcli.parsers._between import DELIMITERS, in_order
 from logcli.parsers._prefixes import Cluster, PrefixTree
 from logcli.templates import SLOT
 from logcli.wording import Words, alignment, split

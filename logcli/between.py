@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from logcli.templates import SLOT
-from logcli.wording import Words, alignment
+from logcli.wording import BLANKS, Words, alignment
 
-# What templates take for blanks, and the colons, commas and equals signs that the papers' tools split at.
-BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+# Blanks, and the colons, commas and equals signs that the papers' tools split at.
 DELIMITERS = BLANKS + "=:,"
 
 

@@ -78,8 +78,7 @@ class Corrections:
 
 
 def _names_values(correction: Correction) -> bool:
-    spans = [span for places in correction.words for span in places]
-    return correction.kind in ("split", "constant") and bool(correction.examples[0].values(spans))
+    return correction.kind in ("split", "constant") and bool(correction.examples[0].values(correction.spans))
 
 
 def _known(bodies: Sequence[str], table: ShapeTable, groups: Longs) -> Longs:

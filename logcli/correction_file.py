@@ -37,6 +37,11 @@ class Correction(NamedTuple):
     words: tuple[tuple[Span, ...], ...]
     where: str
 
+    @property
+    def spans(self) -> list[Span]:
+        """All the places."""
+        return [span for places in self.words for span in places]
+
 
 def read(path: Path) -> list[Correction]:
     """The corrections in a file, in their order.

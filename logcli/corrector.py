@@ -104,7 +104,7 @@ class Corrector:
         sources = [self._source(example) for example in correction.examples]
         if not all(source.whole for source in sources):
             return False
-        slots, spans = sources[0].slots, _spans(correction)
+        slots, spans = sources[0].slots, correction.spans
         if correction.kind == "merge":
             texts = {e.text(source.slots) for e, source in zip(correction.examples, sources, strict=True)}
             return len(texts) == len({source.group for source in sources}) == 1
@@ -124,7 +124,7 @@ class Corrector:
 
     def _split(self, correction: Correction) -> Iterator[Move]:
         example = correction.examples[0]
-        yield self._kept(example, self._source(example), _spans(correction))
+        yield self._kept(example, self._source(example), correction.spans)
 
     def _constant(self, correction: Correction) -> Iterator[Move]:
         """Each word by itself: first the lines that have them all, at last those that have one."""
@@ -148,7 +148,7 @@ class Corrector:
 
     def _value(self, correction: Correction) -> Iterator[Move]:
         """The example's group, and what is the same but for the words that are values."""
-        example, spans = correction.examples[0], _spans(correction)
+        example, spans = correction.examples[0], correction.spans
         group, slots, whole = self._source(example)
         slots = united([*slots, *spans])
         text = example.text(slots)
@@ -188,10 +188,6 @@ def examples_of(corrections: Sequence[Correction]) -> list[Example]:
     """The examples, each body once."""
     found = {example.body: example for correction in corrections for example in correction.examples}
     return list(found.values())
-
-
-def _spans(correction: Correction) -> list[Span]:
-    return [span for places in correction.words for span in places]
 
 
 def _inside(spans: Sequence[Span], slots: Slots) -> list[Span]:

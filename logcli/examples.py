@@ -151,8 +151,8 @@ def joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
     Words that both have stay, by a longest common subsequence. Between them differing words are a value
     each if there are equally many with the same separators, else one value together.
 
-    >>> "".join(joined(["Disk", " ", "<*>", " ", "full"], ["Disk", " ", "<*>", " ", "nearly", " ", "full"]))
-    'Disk <*> <*>full'
+    >>> "".join(joined(["it", " ", "is", " ", "full"], ["he", " ", "is", " ", "nearly", " ", "full"]))
+    '<*> is <*>full'
     """
     words, others = ([k for k, item in enumerate(some) if _is_word(item)] for some in (first, second))
     pairs = alignment([first[k] for k in words], [second[k] for k in others])

@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.S)
+YAML = re.findall(r"```yaml\n(.*?)```", README, re.S)
 
 
 def examples() -> list[tuple[str, str]]:
@@ -29,6 +30,8 @@ def examples() -> list[tuple[str, str]]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("readme")
     shutil.copytree(ROOT / "datasets" / "shop", place / "datasets" / "shop")
+    text = next(text for text in YAML if text.startswith("# corrections.yaml"))
+    (place / "corrections.yaml").write_text(text, encoding="utf-8")
     return place
 
 
@@ -67,7 +70,7 @@ def test_parser_example_runs(folder):
 
 
 def test_format_example_is_a_format(tmp_path):
-    (text,) = re.findall(r"```yaml\n(.*?)```", README, re.S)
+    text = next(text for text in YAML if text.startswith("about:"))
     file = tmp_path / "gateway.yaml"
     file.write_text(text, encoding="utf-8")
     from logcli.layout_check import check

@@ -7,6 +7,7 @@ found the values in it already (`<*>`, here as a NUL); a form says that the whol
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 # A value that was found already, in the text of a chunk.
@@ -116,6 +117,15 @@ def is_value(chunk: str) -> bool:
     (True, False)
     """
     return _ANY.fullmatch(chunk.replace("<*>", KNOWN)) is not None
+
+
+def spelled(words: Iterable[str]) -> list[str]:
+    """Small words, and the same with a capital and in capitals.
+
+    >>> spelled(["user"])
+    ['user', 'User', 'USER']
+    """
+    return [form for word in words for form in (word, word.capitalize(), word.upper())]
 
 
 def is_known(word: str) -> bool:

@@ -46,12 +46,12 @@ def type_records(rows: Rows) -> None:
 
 def type_objects(rows: Rows) -> None:
     """A JSON object or dict within a message is one value, whatever it holds."""
-    opens, closes = (rows.flag(name.__eq__)[rows.token].astype(np.int64) for name in "{}")
+    opens, closes = (rows.among(name)[rows.token].astype(np.int64) for name in "{}")
     sums = np.cumsum(opens - closes)
     row = rows.row_of(np.arange(len(rows.token)))
     before = np.append(0, sums)[rows.offsets[:-1]]
     depth = sums - before[row]
-    quote = rows.flag(lambda name: name in ('"', "'"))[np.append(rows.token, -1)]
+    quote = rows.among("\"'")[np.append(rows.token, -1)]
     outer = (opens > 0) & (depth == 1) & quote[1:]
     start = np.flatnonzero(outer & (np.arange(len(rows.token)) > rows.offsets[row]))
     # The first place from each on where all is closed again.
@@ -101,11 +101,11 @@ class _View:
     def ends(self, start: Longs) -> tuple[Longs, Any]:
         """Where the values at some places end, and which are in quotes; those start behind the quote."""
         rows = self._rows
-        stop = self._next(rows.flag(lambda name: name.isspace() or name in _ENDS)[rows.token], start)
+        stop = self._next((rows.blank | rows.among(_ENDS))[rows.token], start)
         quoted = np.zeros(len(start), bool)
-        escaped = np.append(False, rows.flag(lambda name: name == "\\")[rows.token][:-1])
+        escaped = np.append(False, rows.among("\\")[rows.token][:-1])
         for quote in "\"'":
-            is_quote = rows.flag(quote.__eq__)[rows.token] & ~escaped
+            is_quote = rows.among(quote)[rows.token] & ~escaped
             here = self.is_any(frozenset(quote), start)
             close = self._next(is_quote, start + 1)
             here &= close < self._stop_of(start)
@@ -124,11 +124,11 @@ class _View:
         """Whether one of some tokens stands at each place."""
         inside = (places >= 0) & (places < self._size)
         token = self._rows.token[np.clip(places, 0, max(self._size - 1, 0))]
-        return self._rows.flag(lambda name: name in names)[token] & inside
+        return self._rows.among(names)[token] & inside
 
     def _signs(self, name: str) -> Longs:
         """Places of a token that is not the first of its row."""
-        found = np.flatnonzero(self._rows.flag(lambda other: other == name)[self._rows.token])
+        found = np.flatnonzero(self._rows.among([name])[self._rows.token])
         signs: Longs = found[~self._first(found)]
         return signs
 

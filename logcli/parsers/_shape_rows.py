@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,7 +52,8 @@ class Rows:
     """Distinct token sequences with values at some places.
 
     token, offsets : row k has the tokens `token[offsets[k]:offsets[k + 1]]`
-    names : text of each token
+    names : text of each token; number : the token of each text
+    blank : which tokens are blanks; index -1 (no token) is False
     role : what each token is within a chunk (`kernels.patterns`)
     sign : what it is to phrases
     kind : what each token is to lists and quantities
@@ -64,6 +65,8 @@ class Rows:
         self._words.add_texts(NAMED)
         self.token, self.offsets = self._intern(bodies, varied)
         self.names = self._words.texts()
+        self.number = {name: k for k, name in enumerate(self.names)}
+        self.blank = np.append(np.array([name.isspace() for name in self.names], bool), False)
         self.role = np.array([_role(name) for name in self.names], np.uint8)
         self.sign = np.array([_SIGNS.get(name, kernels.PLAIN) for name in self.names], np.uint8)
         self.kind = kinds_of(len(self.names))
@@ -82,9 +85,11 @@ class Rows:
         """Tokens of a row, `<*>` for a value."""
         return tuple([self.names[i] for i in self.token[self.offsets[k] : self.offsets[k + 1]].tolist()])
 
-    def flag(self, test: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
-        """The test on every token name; index -1 (no token) is False."""
-        return np.array([test(name) for name in self.names] + [False])
+    def among(self, names: Iterable[str]) -> npt.NDArray[np.bool_]:
+        """Which tokens have one of some names; index -1 (no token) is False. O(names), a log has many."""
+        found = np.zeros(len(self.names) + 1, bool)
+        found[[self.number[name] for name in names if name in self.number]] = True
+        return found
 
     def row_of(self, places: Any) -> Longs:
         """Row of each of some places in `token`."""

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from logcli.kernels import patterns as kernels
-from logcli.parsers._shape_forms import ALTERNATIVES, NOUNS
+from logcli.parsers._shape_forms import ALTERNATIVES, NOUNS, spelled
 from logcli.parsers._shape_lists import closing
 from logcli.parsers._shape_places import Numbers, Places, find_places
 from logcli.parsers._shape_records import MESSAGE_KEYS
@@ -30,6 +30,9 @@ _PREPOSITIONS = frozenset({"for", "from", "to", "at", "on", "in", "by", "of", "w
 BEFORE_VALUES = NOUNS | _PREPOSITIONS | {"uid", "gid", "pid", "dir", "ip"}
 # How much a word that was found to be a value elsewhere looks like one.
 _KNOWN = 0.5
+
+
+_ALTERNATIVE = {word: k for k, words in enumerate(ALTERNATIVES, 1) for word in words}
 
 
 class Slots:
@@ -94,7 +97,7 @@ class Slots:
         start = places.member[places.first]
         inside = start - 2 >= rows.offsets[rows.row_of(start)]
         blank = rows.role[rows.token[np.maximum(start - 1, 0)]] == kernels.END
-        noun = rows.flag(lambda name: name.lower() in NOUNS)[rows.token[np.maximum(start - 2, 0)]]
+        noun = rows.among(spelled(NOUNS))[rows.token[np.maximum(start - 2, 0)]]
         found: npt.NDArray[np.bool_] = noun & inside & blank & (self._alike(places, self._form) >= 0)
         return found
 
@@ -124,11 +127,11 @@ class Slots:
         least = np.where(places.has_value, 2.0, 5.0)
         # `msg="..."`: what is said, not what it is said of.
         start = places.member[places.first]
-        named = rows.flag(lambda name: name in MESSAGE_KEYS)
+        named = rows.among(MESSAGE_KEYS)
         message = np.zeros(len(start), bool)
         for back in (3, 4, 5):
             message |= named[rows.token[np.maximum(start - back, 0)]]
-        equals = rows.flag(lambda name: name in ("=", ":"))
+        equals = rows.among("=:")
         given = equals[rows.token[np.maximum(start - 2, 0)]] | equals[rows.token[np.maximum(start - 3, 0)]]
         return np.where((begins < 4) | (message & given), 1e9, least)
 
@@ -140,14 +143,14 @@ class Slots:
         row = rows.row_of(start)
         first, end = rows.offsets[row], rows.offsets[row + 1]
         before = np.where(start > first, rows.token[start - 1], -1)
-        blank = rows.flag(str.isspace)
+        blank = rows.blank
         word = np.where((start - 1 > first) & blank[before], rows.token[start - 2], before)
         after = np.where(stop < end, rows.token[np.minimum(stop, len(rows.token) - 1)], -1)
         prior = np.zeros(len(start))
-        prior -= 2.0 * rows.flag(lambda name: name == "=")[before]
+        prior -= 2.0 * rows.among("=")[before]
         prior -= 2.0 * (closing(rows)[before] == after)
-        prior -= 2.0 * rows.flag(lambda name: name.lower() in BEFORE_VALUES)[word]
-        prior -= 0.5 * rows.flag(lambda name: name == ":")[before]
+        prior -= 2.0 * rows.among(spelled(BEFORE_VALUES))[word]
+        prior -= 0.5 * rows.among(":")[before]
         return prior
 
     def _inside(self, places: Places) -> Numbers:
@@ -179,7 +182,7 @@ def _best(row: Longs, margin: Numbers, member: Longs) -> Longs:
 
 def _alternative(word: str) -> int:
     """Number of the class of words that a word is one of, 0 for none."""
-    return next((k for k, words in enumerate(ALTERNATIVES, 1) if word in words), 0)
+    return _ALTERNATIVE.get(word, 0)
 
 
 def _form(word: str) -> int:
@@ -193,6 +196,8 @@ def likeness(word: str) -> float:
     >>> likeness("node7"), likeness("max_size"), likeness("onCreate"), likeness("started")
     (1.0, 0.6, 0.5, 0.0)
     """
+    if word.isalpha() and word.islower():
+        return 0.0
     if any(c.isdigit() for c in word):
         return 1.0
     if "_" in word.strip("_"):

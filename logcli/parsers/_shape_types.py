@@ -25,7 +25,7 @@ def type_words(rows: Rows) -> None:
     alike = (of[:-2] > 0) & (of[:-2] == of[2:]) & apart
     value = of < 0
     # `user intern7`: a name that the scan was not sure of, behind a noun that says of what.
-    noun = rows.flag(lambda name: name.lower() in forms.NOUNS)[rows.token]
+    noun = rows.among(forms.spelled(forms.NOUNS))[rows.token]
     value[2:] |= (
         (of[2:] > 0) & noun[:-2] & (rows.kind[rows.token[1:-1]] == kernels.BLANK) & (row[:-2] == row[2:])
     )
@@ -56,7 +56,7 @@ def _chunks(rows: Rows) -> tuple[Longs, Longs]:
     same = inner[1:] & inner[:-1] & (row[1:] == row[:-1])
     start = np.flatnonzero(inner & ~np.append(False, same))
     stop = np.flatnonzero(inner & ~np.append(same, False)) + 1
-    last = rows.flag(lambda name: name in (".", ":"))
+    last = rows.among(".:")
     for _ in range(3):
         stop = stop - (last[rows.token[stop - 1]] & (stop > start))
     more = stop - start > 1

@@ -57,8 +57,6 @@ def loghub2(text: str) -> str:
 
 
 RULES: dict[str, Callable[[str], str]] = {"khan": khan, "loghub2": loghub2}
-# Loghub-2.0 ships the 2,000 lines with a truth that is the original one under the rules of Khan et al.
-TRUTHS_2K: dict[str, Callable[[str], str]] = {"original": str, "loghub2": khan}
 
 
 def corrected(texts: Iterable[str], rule: Callable[[str], str]) -> list[str]:

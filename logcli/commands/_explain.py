@@ -32,7 +32,7 @@ def explain(targets: Sequence[str], given: dict[str, Any]) -> int:
     kind, target = _destination(given)
     with _run.running(_run.request(targets, given), given) as run:
         table = run.templates(again=True)
-        wanted = show._resolve(given["explain"].lower(), table)
+        wanted = show.resolve(given["explain"].lower(), table)
         evidence = run.explained(wanted)
         facts = evidence.facts(_row(table, wanted), given["top"] or _TOP, run.shape_text)
         facts = {"parser": run.parser.name, **facts}

@@ -51,14 +51,14 @@ def command(
 
     check(given["output"] or "-")
     with _run.running(_run.request(targets, given), given) as run:
-        wanted = _resolve(template.lower(), run.templates(again=True))
+        wanted = resolve(template.lower(), run.templates(again=True))
         with paged(given["pager"]), open_output(given["output"] or "-") as out:
             for chunk in _run.settled(run.excerpts(wanted, before=before or context, after=after or context)):
                 out.write(chunk)
     return _run.outcome(run.account, given)
 
 
-def _resolve(prefix: str, table: pa.Table) -> str:
+def resolve(prefix: str, table: pa.Table) -> str:
     """The one id that begins so."""
     known = table.column("template_id").to_pylist()
     found = [name for name in known if name.startswith(prefix)]
